@@ -1,0 +1,1 @@
+"""The catalog: facts built into an immutable, dated, hashed DuckDB snapshot."""

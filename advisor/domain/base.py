@@ -1,0 +1,29 @@
+"""The base of every value that crosses a boundary: frozen, closed to unknown fields, strict about numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, Strict
+
+
+class Frozen(BaseModel):
+    """An immutable value. Unknown fields are refused, so a misspelt field is never silently lost."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        protected_namespaces=(),
+        str_strip_whitespace=True,
+    )
+
+
+# Strict numbers: JSON `true` and `"5"` are not numbers here.
+Positive = Annotated[float, Strict(), Field(gt=0)]
+NonNegative = Annotated[float, Strict(), Field(ge=0)]
+Count = Annotated[int, Strict(), Field(ge=0)]
+PositiveCount = Annotated[int, Strict(), Field(ge=1)]
+Share = Annotated[float, Strict(), Field(ge=0, le=1)]
+Text = Annotated[str, Field(max_length=10_000)]
+Word = Annotated[str, Field(min_length=1, max_length=200)]

@@ -1,0 +1,131 @@
+"""The use somebody wants to make of a model, and the verdict on it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import field_validator
+
+from advisor.domain.base import Count, Frozen, NonNegative, Word
+
+
+class Distribution(StrEnum):
+    """How the model reaches the people who use it."""
+
+    INTERNAL = "internal"
+    SAAS = "saas"
+    EMBEDDED_PRODUCT = "embedded_product"
+    WEIGHTS_REDISTRIBUTION = "weights_redistribution"
+
+
+class Verdict(StrEnum):
+    """Whether a use is within the license, from most to least permissive."""
+
+    ALLOWED = "allowed"
+    ALLOWED_WITH_OBLIGATIONS = "allowed_with_obligations"
+    UNKNOWN = "unknown"
+    NEEDS_SEPARATE_LICENSE = "needs_separate_license"
+    PROHIBITED = "prohibited"
+
+    @property
+    def permits(self) -> bool:
+        """True only for the two verdicts under which the use may start today."""
+        return self in (Verdict.ALLOWED, Verdict.ALLOWED_WITH_OBLIGATIONS)
+
+
+class LicenseUse(Frozen):
+    """The facts of a use that licenses ask about. A fact left out stays open: the verdict then says what it depends on."""
+
+    commercial: bool | None = None
+    """Used for business, directly or indirectly."""
+    monthly_active_users: Count | None = None
+    """Monthly active users now, all products of the group."""
+    mau_at_release: Count | None = None
+    """Monthly active users in the month before the model version's release."""
+    mau_at_release_scope: Literal["licensee", "affiliate"] | None = None
+    """Whose users `mau_at_release` counts."""
+    annual_revenue_usd: NonNegative | None = None
+    """Yearly revenue of the group, USD."""
+    territory: Word | None = None
+    """Principal place of business: ISO 3166 code, or EU."""
+    distribution: Distribution | None = None
+    """internal, saas, embedded_product or weights_redistribution."""
+    modifies_weights: bool | None = None
+    """Fine-tunes, merges or otherwise changes the weights."""
+    trains_other_models_on_outputs: bool | None = None
+    """Uses the model's outputs as training data for another model."""
+    output_target: Literal["llm_other_family", "classifier"] | None = None
+    """What is trained on the outputs."""
+    sector: Word | None = None
+    """Field of use: general, military, medical, legal, ..."""
+    closed_source_product: bool | None = None
+    """The product around the model is closed source."""
+    modality: Literal["text", "multimodal"] | None = None
+    """How the model is used."""
+    role: Literal["deployer", "end_user"] | None = None
+    """Who the licensee is in the chain."""
+    purpose: Literal["evaluation", "research", "production"] | None = None
+    """What for; evaluation is allowed by some non-production licenses."""
+    hosting_resale: bool | None = None
+    """Sells raw inference of the model."""
+    funding_raised_usd: NonNegative | None = None
+    """Funding raised so far, USD."""
+
+    @field_validator("territory")
+    @classmethod
+    def _territory(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        code = value.upper()
+        if not (len(code) == 2 and code.isalpha()):
+            raise ValueError("expected a two-letter ISO 3166 code such as DE, or EU")
+        return "GB" if code == "UK" else code
+
+
+class Obligation(Frozen):
+    """A duty that a use triggers."""
+
+    code: str
+    """Stable id, `give_license_copy`."""
+    text: str
+    """What to do, in plain words."""
+    clause: str | None = None
+
+
+class LicenseLink(Frozen):
+    """One license in the chain from a model up to its base models."""
+
+    model_id: str
+    license_id: str
+    verdict: Verdict
+    inferred: bool = False
+    """The link to this base model was read from a name, not declared."""
+
+
+class LicenseVerdict(Frozen):
+    """Whether a use is allowed, why, and what is then owed. Information, not legal advice."""
+
+    id: str
+    """License id of the model itself; `missing` when it has none."""
+    name: str | None = None
+    kind: str = "unknown"
+    """permissive, weak-copyleft, strong-copyleft, network-copyleft, responsible-use, community, non-commercial, ..."""
+    verdict: Verdict
+    obligations: tuple[Obligation, ...] = ()
+    clause: str | None = None
+    """The clause that decides."""
+    reason: str
+    """One sentence: why this verdict."""
+    decided_by: tuple[str, ...] = ()
+    """Fields of the use that decided it."""
+    depends_on: tuple[str, ...] = ()
+    """What an open fact would change: "allowed below 700 million monthly users"."""
+    would_change: tuple[str, ...] = ()
+    """What would make a refused use allowed."""
+    risks: tuple[str, ...] = ()
+    chain: tuple[LicenseLink, ...] = ()
+    confidence: str = "low"
+    """How well the text is known: high, medium, low."""
+    url: str | None = None
+    next_step: str | None = None

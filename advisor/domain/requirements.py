@@ -1,0 +1,195 @@
+"""What the user needs: the one input of a recommendation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from advisor.domain.base import Count, Frozen, NonNegative, Positive, PositiveCount, Text, Word
+from advisor.domain.errors import InvalidInput, Problem
+from advisor.domain.hardware import Hardware
+from advisor.domain.languages import parse_language
+from advisor.domain.license import LicenseUse
+from advisor.domain.tasks import Task, parse_task
+
+
+class Expertise(StrEnum):
+    """What the team can do: prompt only, train a head on frozen features, or fine-tune."""
+
+    DROP_IN = "drop-in"
+    SOME = "some"
+    EXPERT = "expert"
+
+
+class DataProfile(Frozen):
+    """The user's data in numbers, or a small sample to read them from."""
+
+    n_labelled: Count | None = None
+    """Labelled examples."""
+    n_labels: PositiveCount | None = None
+    """Distinct labels."""
+    avg_chars: Positive | None = None
+    """Mean length of a text, characters."""
+    n_documents: Count | None = None
+    """Documents to search, cluster or classify."""
+    sample: Annotated[tuple[Text, ...], Field(max_length=1000)] = ()
+    """A few texts; length and language are read from them."""
+
+
+class Priorities(Frozen):
+    """Weights of what matters; they are normalised, only their ratio counts."""
+
+    quality: NonNegative = 1.0
+    speed: NonNegative = 0.0
+    memory: NonNegative = 0.0
+    energy: NonNegative = 0.0
+    cost: NonNegative = 0.0
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not sum(self.model_dump().values()):
+            raise ValueError("expected at least one weight above 0")
+        return self
+
+
+Names = Annotated[tuple[Word, ...], Field(max_length=1000)]
+
+
+class Requirements(Frozen):
+    """A need. `task` or `description` is required; every limit left out is no limit."""
+
+    name: Word | None = None
+    """Project name."""
+    description: Text | None = None
+    """The need in free text; task, languages, domain and hardware are read from it where no field states them."""
+    task: Task | None = None
+    """One word of the task vocabulary, a Hugging Face pipeline tag, or a common synonym."""
+    languages: tuple[str, ...] = ()
+    """ISO 639 codes or English names."""
+    domains: Names = ()
+    """Domain words: legal, medical, news, ..."""
+    data: DataProfile | None = None
+    """What is known of the user's data."""
+    hardware: Annotated[str, Field(min_length=1, max_length=200)] | Hardware | None = None
+    """A catalog name ("RTX 4090", "2x A100 80GB"), an explicit specification, or "this-machine"."""
+    context_tokens: PositiveCount | None = None
+    """Tokens of context a request needs, prompt and answer."""
+    concurrency: PositiveCount = 1
+    """Requests served at once."""
+    max_memory_gib: Positive | None = None
+    """Most memory for weights, cache and overhead, GiB."""
+    max_params: PositiveCount | None = None
+    """Most parameters in total, experts included."""
+    max_disk_gib: Positive | None = None
+    """Most disk for the weights, GiB."""
+    max_latency_ms: Positive | None = None
+    """Longest time for one item, or to the first token of a generation, ms."""
+    min_tokens_per_s: Positive | None = None
+    """Slowest generation for one request, tokens/s."""
+    min_items_per_s: Positive | None = None
+    """Slowest throughput of a model that does not generate, items/s."""
+    max_usd_per_month: Positive | None = None
+    """Highest rent of the hardware, USD a month."""
+    max_joules_per_item: Positive | None = None
+    """Most energy an item, J."""
+    use: LicenseUse = LicenseUse()
+    """What the license must allow."""
+    licenses_allow: Names = ()
+    """License ids or kinds; only these pass."""
+    licenses_deny: Names = ()
+    """License ids or kinds that never pass."""
+    open_weights_only: bool = True
+    allow_uncensored: bool = False
+    allow_remote_code: bool = False
+    safe_formats_only: bool = True
+    """Refuse formats that can carry code (pickle)."""
+    contamination: Literal["ignore", "avoid"] = "ignore"
+    """`avoid` discounts results on data that the model trained on."""
+    candidates: Names = ()
+    """Model ids or globs; only these are considered."""
+    exclude: Names = ()
+    """Model ids or globs that are left out."""
+    released_after: date | None = None
+    """Only models released after this day."""
+    expertise: Expertise = Expertise.SOME
+    priorities: Priorities = Priorities()
+    top_k: Annotated[PositiveCount, Field(le=100)] = 3
+
+    @field_validator("task", mode="before")
+    @classmethod
+    def _task(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        task = parse_task(value)
+        if task is None:
+            raise ValueError(f"unknown task {value!r}; expected one of {', '.join(_closest_tasks(value))}")
+        return task
+
+    @field_validator("languages", mode="after")
+    @classmethod
+    def _languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        codes = {text: parse_language(text) for text in value}
+        if bad := [text for text, code in codes.items() if code is None]:
+            raise ValueError(f"unknown language {', '.join(map(repr, bad))}; expected ISO 639 codes or names such as de, deu, German")
+        return tuple(dict.fromkeys(code for code in codes.values() if code))
+
+    @model_validator(mode="after")
+    def _something_to_do(self) -> Self:
+        if self.task is None and not self.description:
+            raise ValueError("task or description: at least one is required")
+        return self
+
+    @classmethod
+    def parse(cls, data: Any) -> Self:
+        """Validate untrusted input.
+
+        Raises:
+            InvalidInput: naming every bad field.
+        """
+        try:
+            return cls.model_validate_json(data) if isinstance(data, str | bytes) else cls.model_validate(data)
+        except ValidationError as error:
+            raise InvalidInput(problems_of(error, cls)) from error
+
+
+def _closest_tasks(text: str) -> list[str]:
+    from rapidfuzz import process
+
+    return [match[0] for match in process.extract(text, [task.value for task in Task], limit=4)]
+
+
+def problems_of(error: ValidationError, model: type[Frozen]) -> list[Problem]:
+    """Pydantic's findings in the words of an API: field path, what is wrong, what would be right."""
+    from rapidfuzz import process
+
+    problems: dict[str, Problem] = {}
+    for item in error.errors(include_url=False):
+        path = [str(part) for part in item["loc"] if not str(part).startswith(("function-", "constrained-", "Hardware"))]
+        if path[-1:] == ["str"]:
+            path.pop()
+        field = ".".join(path) or "(document)"
+        expected = ""
+        if item["type"] == "extra_forbidden":
+            known = _fields_at(model, path[:-1])
+            close = [match[0] for match in process.extract(path[-1], known, limit=2, score_cutoff=60)]
+            expected = f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(sorted(known))}"
+            message = "unknown field"
+        else:
+            message = item["msg"].removeprefix("Value error, ")
+        if field not in problems:
+            problems[field] = Problem(field, message, expected)
+    return list(problems.values())
+
+
+def _fields_at(model: type[Frozen], path: list[str]) -> list[str]:
+    fields: Mapping[str, Any] = model.model_fields
+    for part in path:
+        annotation = fields[part].annotation if part in fields else None
+        options = [annotation, *getattr(annotation, "__args__", ())]
+        nested = next((o for o in options if isinstance(o, type) and issubclass(o, Frozen)), None)
+        fields = nested.model_fields if nested else {}
+    return list(fields)

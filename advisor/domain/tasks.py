@@ -1,0 +1,172 @@
+"""The task vocabulary: one word per task, what kind of model does it, and the other names people use for it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Task(StrEnum):
+    """A task a model can be chosen for."""
+
+    RETRIEVAL = "retrieval"
+    RERANKING = "reranking"
+    TEXT_CLASSIFICATION = "text-classification"
+    CLUSTERING = "clustering"
+    SEMANTIC_SIMILARITY = "semantic-similarity"
+    PAIR_CLASSIFICATION = "pair-classification"
+    BITEXT_MINING = "bitext-mining"
+    TOKEN_CLASSIFICATION = "token-classification"
+    QUESTION_ANSWERING = "question-answering"
+    SUMMARIZATION = "summarization"
+    TRANSLATION = "translation"
+    CHAT = "chat"
+    INSTRUCTION_FOLLOWING = "instruction-following"
+    CODE_GENERATION = "code-generation"
+    MATH = "math"
+    REASONING = "reasoning"
+    KNOWLEDGE = "knowledge"
+    TOOL_USE = "tool-use"
+    LONG_CONTEXT = "long-context"
+    FACTUALITY = "factuality"
+    IMAGE_CLASSIFICATION = "image-classification"
+    ZERO_SHOT_IMAGE_CLASSIFICATION = "zero-shot-image-classification"
+    IMAGE_RETRIEVAL = "image-retrieval"
+    VISUAL_QUESTION_ANSWERING = "visual-question-answering"
+    DOCUMENT_UNDERSTANDING = "document-understanding"
+    OBJECT_DETECTION = "object-detection"
+    IMAGE_SEGMENTATION = "image-segmentation"
+    POSE_ESTIMATION = "pose-estimation"
+    AUDIO_CLASSIFICATION = "audio-classification"
+    SPEECH_RECOGNITION = "speech-recognition"
+    VIDEO_CLASSIFICATION = "video-classification"
+    VIDEO_RETRIEVAL = "video-retrieval"
+    TIME_SERIES_FORECASTING = "time-series-forecasting"
+
+
+class Kind(StrEnum):
+    """What a model is, and so which tasks it can be asked to do."""
+
+    EMBEDDING = "embedding"
+    RERANKER = "reranker"
+    GENERATIVE = "generative"
+    ENCODER = "encoder"
+    VISION = "vision"
+    SPEECH_RECOGNITION = "speech-recognition"
+    FORECASTER = "forecaster"
+    OTHER = "other"
+
+
+class Modality(StrEnum):
+    """What goes into a model."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    TIME_SERIES = "time-series"
+
+
+class TaskInfo(NamedTuple):
+    """What a task asks of a model: the kinds that do it and the modalities the model must take in."""
+
+    kinds: frozenset[Kind]
+    modalities: frozenset[Modality]
+
+
+def _info(kinds: str, modalities: str) -> TaskInfo:
+    return TaskInfo(frozenset(map(Kind, kinds.split())), frozenset(map(Modality, modalities.split())))
+
+
+TASK_INFO: dict[Task, TaskInfo] = {
+    Task.RETRIEVAL: _info("embedding", "text"),
+    Task.RERANKING: _info("reranker embedding", "text"),
+    Task.TEXT_CLASSIFICATION: _info("embedding encoder", "text"),
+    Task.CLUSTERING: _info("embedding", "text"),
+    Task.SEMANTIC_SIMILARITY: _info("embedding encoder", "text"),
+    Task.PAIR_CLASSIFICATION: _info("embedding encoder", "text"),
+    Task.BITEXT_MINING: _info("embedding", "text"),
+    Task.TOKEN_CLASSIFICATION: _info("encoder generative", "text"),
+    Task.QUESTION_ANSWERING: _info("encoder generative", "text"),
+    Task.IMAGE_CLASSIFICATION: _info("vision", "image"),
+    Task.ZERO_SHOT_IMAGE_CLASSIFICATION: _info("embedding", "image text"),
+    Task.IMAGE_RETRIEVAL: _info("embedding", "image"),
+    Task.VISUAL_QUESTION_ANSWERING: _info("generative", "image text"),
+    Task.DOCUMENT_UNDERSTANDING: _info("embedding generative", "image text"),
+    Task.OBJECT_DETECTION: _info("vision", "image"),
+    Task.IMAGE_SEGMENTATION: _info("vision", "image"),
+    Task.POSE_ESTIMATION: _info("vision", "image"),
+    Task.AUDIO_CLASSIFICATION: _info("embedding", "audio"),
+    Task.SPEECH_RECOGNITION: _info("speech-recognition", "audio"),
+    Task.VIDEO_CLASSIFICATION: _info("embedding vision", "video"),
+    Task.VIDEO_RETRIEVAL: _info("embedding", "video"),
+    Task.TIME_SERIES_FORECASTING: _info("forecaster", "time-series"),
+} | {
+    task: _info("generative", "text")
+    for task in (
+        Task.SUMMARIZATION,
+        Task.TRANSLATION,
+        Task.CHAT,
+        Task.INSTRUCTION_FOLLOWING,
+        Task.CODE_GENERATION,
+        Task.MATH,
+        Task.REASONING,
+        Task.KNOWLEDGE,
+        Task.TOOL_USE,
+        Task.LONG_CONTEXT,
+        Task.FACTUALITY,
+    )
+}
+
+# Hugging Face pipeline tags and common synonyms.
+_ALIASES: dict[Task, str] = {
+    Task.RETRIEVAL: "search, semantic search, information retrieval, dense retrieval, document retrieval, rag,"
+    " retrieval augmented generation, feature extraction, embedding, embeddings, text embedding, text ranking",
+    Task.RERANKING: "rerank, re-ranking, reranker, cross encoder",
+    Task.TEXT_CLASSIFICATION: "classification, sentiment, sentiment analysis, sentiment classification, topic"
+    " classification, spam detection, intent classification, zero shot classification, tagging",
+    Task.CLUSTERING: "cluster, topic modeling, grouping",
+    Task.SEMANTIC_SIMILARITY: "sts, sentence similarity, text similarity, similarity",
+    Task.PAIR_CLASSIFICATION: "paraphrase detection, nli, natural language inference, duplicate detection",
+    Task.BITEXT_MINING: "bitext, parallel sentence mining",
+    Task.TOKEN_CLASSIFICATION: "ner, named entity recognition, pos tagging, entity extraction",
+    Task.QUESTION_ANSWERING: "qa, extractive qa, reading comprehension, table question answering",
+    Task.SUMMARIZATION: "summarisation, summary, abstractive summarization",
+    Task.TRANSLATION: "machine translation, mt",
+    Task.CHAT: "chatbot, conversational, assistant, dialogue, text generation, text2text generation, generation, llm",
+    Task.INSTRUCTION_FOLLOWING: "instruct, instructions",
+    Task.CODE_GENERATION: "code, coding, programming, code completion, text to sql",
+    Task.MATH: "mathematics, arithmetic",
+    Task.REASONING: "logic, common sense reasoning, commonsense",
+    Task.KNOWLEDGE: "world knowledge, trivia, mmlu",
+    Task.TOOL_USE: "function calling, agent, agents, agentic, tools, tool calling",
+    Task.LONG_CONTEXT: "long documents, long context understanding",
+    Task.FACTUALITY: "truthfulness, hallucination, groundedness",
+    Task.IMAGE_CLASSIFICATION: "image recognition, image tagging, image feature extraction",
+    Task.ZERO_SHOT_IMAGE_CLASSIFICATION: "clip classification, zero shot image",
+    Task.IMAGE_RETRIEVAL: "image search, text to image retrieval, image text retrieval, visual search",
+    Task.VISUAL_QUESTION_ANSWERING: "vqa, image text to text, image to text, image captioning, multimodal chat, vlm",
+    Task.DOCUMENT_UNDERSTANDING: "document question answering, visual document retrieval, docvqa, document ai",
+    Task.OBJECT_DETECTION: "detection, zero shot object detection",
+    Task.IMAGE_SEGMENTATION: "segmentation, semantic segmentation, instance segmentation, mask generation",
+    Task.POSE_ESTIMATION: "keypoint detection, pose, keypoints",
+    Task.AUDIO_CLASSIFICATION: "sound classification, audio tagging",
+    Task.SPEECH_RECOGNITION: "asr, automatic speech recognition, speech to text, transcription, stt",
+    Task.VIDEO_CLASSIFICATION: "action recognition",
+    Task.VIDEO_RETRIEVAL: "video search, text to video retrieval",
+    Task.TIME_SERIES_FORECASTING: "forecasting, time series, demand forecasting",
+}
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+
+
+TASK_ALIASES: dict[str, Task] = {
+    _fold(alias): task for task in Task for alias in (task.value, *_ALIASES[task].split(","))
+}
+
+
+def parse_task(text: str) -> Task | None:
+    """The task that a word or pipeline tag names, or None."""
+    return TASK_ALIASES.get(_fold(text))

@@ -1,0 +1,1 @@
+"""Reasons, risks and advice in words."""

@@ -1,0 +1,1 @@
+"""What a need and a benchmark have in common: text understanding and task similarity."""

@@ -1,0 +1,1 @@
+"""License terms, verdicts for a use, and the chain of base models."""

@@ -1,0 +1,1 @@
+"""Candidates, the evidence score, and the order of the picks."""

@@ -1,0 +1,1 @@
+"""Memory, speed, energy and cost of a model variant on a device."""

@@ -1,0 +1,1 @@
+"""Detection of this machine's devices, one vendor a module."""
