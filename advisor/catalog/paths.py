@@ -36,4 +36,6 @@ def _first(*folders: Path) -> Path:
         if folder.is_dir():
             return folder
     tried = " or ".join(map(str, folders))
-    raise NotAvailable(f"shipped files are missing: expected {tried}; reinstall model-advisor or run from a full checkout")
+    raise NotAvailable(
+        f"shipped files are missing: expected {tried}; reinstall model-advisor or run from a full checkout"
+    )
