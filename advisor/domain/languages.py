@@ -5,7 +5,17 @@ from __future__ import annotations
 from functools import lru_cache
 
 # Names and tags that data sets use for an individual language or a macrolanguage of it.
-_SAME = {"cmn": "zh", "nb": "no", "nn": "no", "arb": "ar", "pes": "fa", "zsm": "ms", "lvs": "lv", "ekk": "et", "swh": "sw"}
+_SAME = {
+    "cmn": "zh",
+    "nb": "no",
+    "nn": "no",
+    "arb": "ar",
+    "pes": "fa",
+    "zsm": "ms",
+    "lvs": "lv",
+    "ekk": "et",
+    "swh": "sw",
+}
 
 
 @lru_cache(maxsize=4096)

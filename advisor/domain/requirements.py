@@ -134,7 +134,9 @@ class Requirements(Frozen):
     def _languages(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         codes = {text: parse_language(text) for text in value}
         if bad := [text for text, code in codes.items() if code is None]:
-            raise ValueError(f"unknown language {', '.join(map(repr, bad))}; expected ISO 639 codes or names such as de, deu, German")
+            raise ValueError(
+                f"unknown language {', '.join(map(repr, bad))}; expected ISO 639 codes or names such as de, deu, German"
+            )
         return tuple(dict.fromkeys(code for code in codes.values() if code))
 
     @model_validator(mode="after")
@@ -168,7 +170,9 @@ def problems_of(error: ValidationError, model: type[Frozen]) -> list[Problem]:
 
     problems: dict[str, Problem] = {}
     for item in error.errors(include_url=False):
-        path = [str(part) for part in item["loc"] if not str(part).startswith(("function-", "constrained-", "Hardware"))]
+        path = [
+            str(part) for part in item["loc"] if not str(part).startswith(("function-", "constrained-", "Hardware"))
+        ]
         if path[-1:] == ["str"]:
             path.pop()
         field = ".".join(path) or "(document)"

@@ -67,42 +67,53 @@ class Modality(StrEnum):
     TIME_SERIES = "time-series"
 
 
+class Arena(StrEnum):
+    """Where models compete: benchmarks of one arena share models, so their scores can be linked."""
+
+    EMBEDDING = "embedding"
+    LANGUAGE = "language"
+    VISION = "vision"
+    SPEECH = "speech"
+    FORECASTING = "forecasting"
+
+
 class TaskInfo(NamedTuple):
-    """What a task asks of a model: the kinds that do it and the modalities the model must take in."""
+    """What a task asks of a model: the kinds that do it, the modalities it must take in, and where its evidence is."""
 
     kinds: frozenset[Kind]
     modalities: frozenset[Modality]
+    arena: Arena
 
 
-def _info(kinds: str, modalities: str) -> TaskInfo:
-    return TaskInfo(frozenset(map(Kind, kinds.split())), frozenset(map(Modality, modalities.split())))
+def _info(kinds: str, modalities: str, arena: Arena) -> TaskInfo:
+    return TaskInfo(frozenset(map(Kind, kinds.split())), frozenset(map(Modality, modalities.split())), arena)
 
 
 TASK_INFO: dict[Task, TaskInfo] = {
-    Task.RETRIEVAL: _info("embedding", "text"),
-    Task.RERANKING: _info("reranker embedding", "text"),
-    Task.TEXT_CLASSIFICATION: _info("embedding encoder", "text"),
-    Task.CLUSTERING: _info("embedding", "text"),
-    Task.SEMANTIC_SIMILARITY: _info("embedding encoder", "text"),
-    Task.PAIR_CLASSIFICATION: _info("embedding encoder", "text"),
-    Task.BITEXT_MINING: _info("embedding", "text"),
-    Task.TOKEN_CLASSIFICATION: _info("encoder generative", "text"),
-    Task.QUESTION_ANSWERING: _info("encoder generative", "text"),
-    Task.IMAGE_CLASSIFICATION: _info("vision", "image"),
-    Task.ZERO_SHOT_IMAGE_CLASSIFICATION: _info("embedding", "image text"),
-    Task.IMAGE_RETRIEVAL: _info("embedding", "image"),
-    Task.VISUAL_QUESTION_ANSWERING: _info("generative", "image text"),
-    Task.DOCUMENT_UNDERSTANDING: _info("embedding generative", "image text"),
-    Task.OBJECT_DETECTION: _info("vision", "image"),
-    Task.IMAGE_SEGMENTATION: _info("vision", "image"),
-    Task.POSE_ESTIMATION: _info("vision", "image"),
-    Task.AUDIO_CLASSIFICATION: _info("embedding", "audio"),
-    Task.SPEECH_RECOGNITION: _info("speech-recognition", "audio"),
-    Task.VIDEO_CLASSIFICATION: _info("embedding vision", "video"),
-    Task.VIDEO_RETRIEVAL: _info("embedding", "video"),
-    Task.TIME_SERIES_FORECASTING: _info("forecaster", "time-series"),
+    Task.RETRIEVAL: _info("embedding", "text", Arena.EMBEDDING),
+    Task.RERANKING: _info("reranker embedding", "text", Arena.EMBEDDING),
+    Task.TEXT_CLASSIFICATION: _info("embedding encoder", "text", Arena.EMBEDDING),
+    Task.CLUSTERING: _info("embedding", "text", Arena.EMBEDDING),
+    Task.SEMANTIC_SIMILARITY: _info("embedding encoder", "text", Arena.EMBEDDING),
+    Task.PAIR_CLASSIFICATION: _info("embedding encoder", "text", Arena.EMBEDDING),
+    Task.BITEXT_MINING: _info("embedding", "text", Arena.EMBEDDING),
+    Task.TOKEN_CLASSIFICATION: _info("encoder generative", "text", Arena.LANGUAGE),
+    Task.QUESTION_ANSWERING: _info("encoder generative", "text", Arena.LANGUAGE),
+    Task.IMAGE_CLASSIFICATION: _info("vision", "image", Arena.VISION),
+    Task.ZERO_SHOT_IMAGE_CLASSIFICATION: _info("embedding", "image text", Arena.EMBEDDING),
+    Task.IMAGE_RETRIEVAL: _info("embedding", "image", Arena.EMBEDDING),
+    Task.VISUAL_QUESTION_ANSWERING: _info("generative", "image text", Arena.LANGUAGE),
+    Task.DOCUMENT_UNDERSTANDING: _info("embedding", "image", Arena.EMBEDDING),
+    Task.OBJECT_DETECTION: _info("vision", "image", Arena.VISION),
+    Task.IMAGE_SEGMENTATION: _info("vision", "image", Arena.VISION),
+    Task.POSE_ESTIMATION: _info("vision", "image", Arena.VISION),
+    Task.AUDIO_CLASSIFICATION: _info("embedding", "audio", Arena.EMBEDDING),
+    Task.SPEECH_RECOGNITION: _info("speech-recognition", "audio", Arena.SPEECH),
+    Task.VIDEO_CLASSIFICATION: _info("embedding", "video", Arena.EMBEDDING),
+    Task.VIDEO_RETRIEVAL: _info("embedding", "video", Arena.EMBEDDING),
+    Task.TIME_SERIES_FORECASTING: _info("forecaster", "time-series", Arena.FORECASTING),
 } | {
-    task: _info("generative", "text")
+    task: _info("generative", "text", Arena.LANGUAGE)
     for task in (
         Task.SUMMARIZATION,
         Task.TRANSLATION,
