@@ -1,0 +1,86 @@
+"""Models, variants, benchmarks and results, made from the raw tables: one identity a model, one schema for every modality."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pyarrow as pa
+
+from advisor.domain.tasks import Task
+from data.build.catalog import bases, identity, prices, repair
+from data.build.catalog.aliases import aliases
+from data.build.catalog.benchmarks_llm import language_benchmarks
+from data.build.catalog.benchmarks_mteb import embedding_benchmarks
+from data.build.catalog.benchmarks_other import other_benchmarks
+from data.build.catalog.frame import Ledger, Row, table
+from data.build.catalog.models_llm import language_models
+from data.build.catalog.models_mteb import embedding_models
+from data.build.catalog.models_other import forecasters, speech_models
+from data.build.catalog.models_vision import vision_models
+from data.build.catalog.results_llm import language_results
+from data.build.catalog.results_mteb import embedding_results
+from data.build.catalog.results_other import other_results
+from data.build.catalog.sources import sources
+
+
+def tables(raw: Path) -> dict[str, pa.Table]:
+    """The catalog's tables from the folder of raw tables, rows sorted by key."""
+    ledger = Ledger()
+    benchmarks = [*embedding_benchmarks(raw), *language_benchmarks(raw), *other_benchmarks(raw)]
+    benchmark_ids = {row["benchmark_id"] for row in benchmarks}
+    # The registry of a model's own kind stands before general listings: its facts win.
+    rows = [*embedding_models(raw, benchmark_ids), *speech_models(raw), *language_models(raw, ledger), *forecasters(raw), *vision_models(raw)]
+    models, variants, moved = identity.resolve(rows, ledger)
+    results = _results(raw, models, moved, benchmark_ids)
+    _settle_kinds(models, results, benchmarks)
+    for row in models.values():
+        repair.repair(row, ledger)
+    links = bases.base_models(models, moved)
+    names = aliases(raw, models, moved)
+    hosted = prices.api_prices(raw, models, names)
+    claims = _claims(ledger, moved)
+    parts: list[list[Row]] = [list(models.values()), variants, claims, links, benchmarks, results, hosted]
+    used = {row["source_id"] for part in parts for row in part}
+    return {
+        "sources": table("sources", sources(raw, used), "source_id"),
+        "models": table("models", parts[0], "model_id"),
+        "claims": table("claims", claims, "model_id", "field", "chosen", "value", "rule", "source_id"),
+        "base_models": table("base_models", links, "model_id", "base_model_id"),
+        "variants": table("variants", variants, "variant_id"),
+        "aliases": table("aliases", names, "alias"),
+        "benchmarks": table("benchmarks", benchmarks, "benchmark_id"),
+        "results": table("results", results, "benchmark_id", "subset", "config", "model_id"),
+        "api_prices": table("api_prices", hosted, "api_model", "provider", "mode"),
+    }
+
+
+def _results(raw: Path, models: dict[str, Row], moved: dict[str, tuple[str, str]], benchmark_ids: set[str]) -> list[Row]:
+    language, language_dropped = language_results(raw, moved, set(models))
+    embedding, embedding_dropped = embedding_results(raw, moved, set(models), benchmark_ids)
+    other, other_dropped = other_results(raw, moved)
+    for name, dropped in (("language", language_dropped), ("mteb", embedding_dropped), ("other", other_dropped)):
+        print(f"{name} results left out: {dict(dropped)}", file=sys.stderr)
+    return [*language, *embedding, *other]
+
+
+def _settle_kinds(models: dict[str, Row], results: list[Row], benchmarks: list[Row]) -> None:
+    """A speech model that also competes as a language model is generative; what competes nowhere keeps its kind."""
+    arena = {row["benchmark_id"]: row["arena"] for row in benchmarks}
+    competes: dict[str, set[str]] = {}
+    for row in results:
+        competes.setdefault(row["model_id"], set()).add(arena[row["benchmark_id"]])
+    for model_id, row in models.items():
+        if row["kind"] == "speech-recognition" and "language" in competes.get(model_id, ()):
+            row["notes"].append("transcribes speech and answers in text; listed as speech recognition")
+        if row["kind"] == "other" and "vision" in competes.get(model_id, ()) and not row["tasks"]:
+            row["notes"].append("measured on tasks outside the task vocabulary")
+        row["tasks"] = sorted(Task(task).value for task in row["tasks"])
+
+
+def _claims(ledger: Ledger, moved: dict[str, tuple[str, str]]) -> list[Row]:
+    claims = {}
+    for claim in ledger.claims:
+        claim = claim | {"model_id": moved.get(claim["model_id"], (claim["model_id"], ""))[0]}
+        claims[tuple(claim.values())] = claim
+    return list(claims.values())

@@ -1,0 +1,88 @@
+"""The series a model belongs to, whoever published it: `qwen3`, `llama-3.1`, `gemma-2`. Siblings share it."""
+
+from __future__ import annotations
+
+import re
+
+# Pattern over "name base-name architecture", template of the series. The first match wins, so narrow series stand first.
+_SERIES: tuple[tuple[str, str], ...] = (
+    (r"deepseek[-_ ]?r1[-_ ]?distill", "deepseek-r1-distill"),
+    (r"deepseek[-_ ]?(v\d(?:\.\d)?|r\d|coder(?:-v2)?|math|moe|llm|vl2?|ocr)", "deepseek-{0}"),
+    (r"code[-_ ]?llama", "codellama"),
+    (r"tiny[-_ ]?llama", "tinyllama"),
+    (r"open[-_ ]?llama", "openllama"),
+    (r"llama[-_ ]?guard", "llama-guard"),
+    (r"(?:video|next|one)?llava|bakllava", "llava"),
+    (r"(?:meta[-_ ])?llama[-_ ]?(4|3[._][123]|3|2)(?![0-9b])", "llama-{0}"),
+    (r"vicuna", "vicuna"),
+    (r"wizard[-_ ]?(lm|coder|math)", "wizard{0}"),
+    (r"codeqwen", "codeqwen"),
+    (r"qwq|qvq", "qwen2.5"),
+    (r"qwen[-_ ]?(\d(?:\.\d)?)?", "qwen{0}"),
+    (r"codegemma", "codegemma"),
+    (r"recurrentgemma", "recurrentgemma"),
+    (r"embedding-?gemma", "embeddinggemma"),
+    (r"(med|t5|pali|trans|function|vault|shield|data)gemma[-_ ]?(\d)?", "{0}gemma{1}"),
+    (r"gemma[-_ ]?(\d)(?![0-9b.])", "gemma-{0}"),
+    (r"gemma", "gemma-1"),
+    (r"mixtral", "mixtral"),
+    (r"(ministral|codestral|devstral|mathstral|pixtral|magistral|voxtral)", "{0}"),
+    (r"mistral[-_ ]?(nemo|small|medium|large)", "mistral-{0}"),
+    (r"zephyr", "zephyr"),
+    (r"mistral", "mistral-7b"),
+    (r"phi[-_ ]?(\d(?:\.\d)?)", "phi-{0}"),
+    (r"gpt[-_ ]?oss", "gpt-oss"),
+    (r"gpt[-_ ]?neox", "gpt-neox"),
+    (r"gpt[-_ ]?neo", "gpt-neo"),
+    (r"gpt[-_ ]?j(?![a-z])", "gpt-j"),
+    (r"gpt[-_ ]?(\d(?:\.\d)?o?)(?![0-9b.])", "gpt-{0}"),
+    (r"falcon[-_ ]?(h1|mamba|e|3|rw)?(?![a-z0-9])", "falcon-{0}"),
+    (r"falcon(h1|3)", "falcon-{0}"),
+    (r"glm[-_ ]?(\d(?:\.\d)?)", "glm-{0}"),
+    (r"kimi[-_ ]?(k\d(?:\.\d)?|linear|vl|dev|audio)", "kimi-{0}"),
+    (r"minimax[-_ ]?(m\d(?:\.\d)?|text|vl)?", "minimax-{0}"),
+    (r"nemotron[-_ ]?(\d|nano|super|ultra|h|mini|minitron)?", "nemotron-{0}"),
+    (r"granite[-_ ]?(\d)?", "granite-{0}"),
+    (r"olmoe", "olmoe"),
+    (r"olmo[-_ ]?(\d)?", "olmo-{0}"),
+    (r"smol(lm|vlm)[-_ ]?(\d)?", "smol{0}{1}"),
+    (r"lfm[-_ ]?(\d(?:\.\d)?)?", "lfm{0}"),
+    (r"(?<![a-z])yi[-_ ](1\.5|coder|vl)?", "yi-{0}"),
+    (r"internlm[-_ ]?(\d(?:[._]\d)?)?", "internlm{0}"),
+    (r"intern[-_ ]?vl[-_ ]?(\d(?:[._]\d)?)?", "internvl{0}"),
+    (r"baichuan[-_ ]?(\d)?", "baichuan{0}"),
+    (r"stablelm[-_ ]?(2|zephyr)?", "stablelm-{0}"),
+    (r"command[-_ ]?(r|a)", "command-{0}"),
+    (r"aya[-_ ]?(\d+|expanse|vision)?(?![a-z])", "aya-{0}"),
+    (r"starcoder[-_ ]?(2)?", "starcoder{0}"),
+    (r"exaone[-_ ]?(\d(?:\.\d)?)?", "exaone-{0}"),
+    (r"ernie[-_ ]?(\d(?:\.\d)?)?", "ernie-{0}"),
+    (r"hunyuan", "hunyuan"),
+    (r"mimo", "mimo"),
+    (r"minicpm[-_ ]?(v|o|\d(?:\.\d)?)?", "minicpm-{0}"),
+    (r"(solar|pythia|bloomz?|xverse|mpt|dolly|redpajama|jamba|dbrx|grok|arctic|persimmon|fuyu|moondream|orca|amber)", "{0}"),
+    (r"(claude|gemini)[-_ ]?(?:\w+[-_ ])?(\d(?:\.\d)?)?", "{0}-{1}"),
+    (r"(?<![a-z])o([1345])(?![0-9a-z])", "o{0}"),
+    (r"(modernbert|tinybert|distilbert|mobilebert|squeezebert|albert|deberta(?:-v\d)?|electra|xlm-?roberta|xlm-r)", "{0}"),
+    (r"(roberta|bge|gte|e5|jina|nomic|minilm|mpnet|siglip2?|clip|dinov\d|eva|whisper|parakeet|canary|wav2vec2|hubert)(?![a-z])", "{0}"),
+    (r"(?<![a-z])opt-(?=\d)", "opt"),
+    (r"(?:flan|mt|umt|by|code)?-?t5", "t5"),
+    (r"(?<![a-z])bert(?![a-z])", "bert"),
+    (r"rwkv", "rwkv"),
+    (r"mamba", "mamba"),
+    (r"llama", "llama-1"),
+)
+_COMPILED = tuple((re.compile(pattern), template) for pattern, template in _SERIES)
+
+
+def series(*texts: str | None) -> str | None:
+    """The series named by the first of `texts` (the name, then base model, then architecture) that names one; else None."""
+    for text in texts:
+        if not text:
+            continue
+        lower = text.lower()
+        for pattern, template in _COMPILED:
+            if match := pattern.search(lower):
+                filled = template.format(*(group or "" for group in match.groups()))
+                return filled.replace("_", ".").strip("-")
+    return None

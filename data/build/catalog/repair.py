@@ -1,0 +1,97 @@
+"""Facts that cannot be: refused or corrected by stated rules, each with a note and a claim."""
+
+from __future__ import annotations
+
+import re
+
+from data.build.catalog import names
+from data.build.catalog.frame import Ledger, Row
+
+SIZE_FACTOR = 2.0
+"""A parameter count further than this from every size in the name contradicts the name."""
+MAX_PARAMS = 1e13
+MIN_PARAMS = 1_000
+
+# Families whose released context is 4096 tokens by their own cards.
+_CONTEXT_4096 = re.compile(
+    r"llama[-_]?2|codellama-guard|(?<![a-z])4k|olmo|(?<![a-z])yi-(?:1\.5-)?\d+b(?!.*(?:16k|32k|200k))|deepseek-(?:llm|moe|math)|solar|stablelm|granite-3\.0|baichuan2"
+    r"|phi-3|vicuna.*v1\.5|wizardlm-\d+b-v1\.2|tulu-2|zephyr-\w*3b|falcon-mamba"
+)
+# Sources that state a context of their own, not an architecture's default.
+_STATED = {"euroeval_metadata", "modelsdev", "llmstats", "llama2_card", "ruler"}
+_FALCON_KV_HEADS = {"falcon-7b": 1, "falcon-40b": 8, "falcon-180b": 8}  # model cards; Falcon's configs carry two other keys
+
+
+def repair(row: Row, ledger: Ledger) -> None:
+    """Correct the row of one model in place."""
+    _params(row, ledger)
+    _context(row, ledger)
+    _falcon(row, ledger)
+    _experts(row, ledger)
+
+
+def dense_params(row: Row) -> float | None:
+    """What layers, width and vocabulary of a dense transformer add up to: 12 L h² + 2 V h."""
+    layers, hidden = row["n_layers"], row["hidden_size"]
+    if not layers or not hidden or (row["n_experts"] or 0) > 1:
+        return None
+    return 12.0 * layers * hidden**2 + 2.0 * (row["vocab_size"] or 0) * hidden
+
+
+def _params(row: Row, ledger: Ledger) -> None:
+    params = row["params_total"]
+    if params is None:
+        return
+    if not MIN_PARAMS <= params <= MAX_PARAMS:
+        ledger.correct(row, "params_total", None, "parameter count outside 1e3 to 1e13", f"parameter count {params} is impossible")
+        return
+    claimed = names.sizes(row["name"])
+    if not claimed or row["kind"] not in {"generative", "embedding", "encoder"} or "draft" in row["flags"]:
+        return
+    if any(size / SIZE_FACTOR <= params <= size * SIZE_FACTOR for size in claimed):
+        return
+    size = max(claimed)
+    computed = dense_params(row)
+    if computed and params and computed / SIZE_FACTOR <= params <= computed * SIZE_FACTOR:
+        row["notes"].append(f"{params:.3g} parameters against the size in the name; layers and width agree with the count")
+        return
+    if computed and size / SIZE_FACTOR <= computed <= size * SIZE_FACTOR:
+        rule = "against the name by more than 2x, and layers and width agree with the name"
+        ledger.correct(row, "params_total", int(size), rule, f"{params:.3g} parameters contradict the name and the layers; set to the name's")
+        return
+    rule = "against the name by more than 2x, and nothing else decides"
+    ledger.correct(row, "params_total", None, rule, f"{params:.3g} parameters contradict the size in the name; not known")
+    row["params_active"] = None
+
+
+def _context(row: Row, ledger: Ledger) -> None:
+    context = row["context_tokens"]
+    if context is None:
+        return
+    if context < 16 or context >= 16_777_216:
+        ledger.correct(row, "context_tokens", None, "context below 16 or at 2^24 and above", f"context of {context} tokens is impossible")
+    elif context == 4096 and row["source_id"] == "llmfit_db" and not _STATED & set(row["sources"]):
+        text = " ".join([row["name"], *row["declared_bases"]]).lower()
+        if not _CONTEXT_4096.search(text) and "litgpt" not in (row.get("arch_source") or ""):
+            rule = "4096 is the scraper's default and no second source or family states it"
+            ledger.correct(row, "context_tokens", None, rule, "context of 4096 tokens was a default of the source; not known")
+
+
+def _falcon(row: Row, ledger: Ledger) -> None:
+    if row["architecture"] != "falcon" or row["n_kv_heads"] is None:
+        return
+    known = next((heads for stem, heads in _FALCON_KV_HEADS.items() if row["name"].lower().startswith(stem)), None)
+    if row["n_kv_heads"] == known:
+        return
+    rule = "Falcon's KV heads are known for 7B (1), 40B and 180B (8) only"
+    ledger.correct(row, "n_kv_heads", known, rule, "KV heads of Falcon corrected: the source read the wrong key")
+    row["kv_bytes_per_token"], row["kv_exact"], row["attention"] = None, False, "gqa" if known else None
+
+
+def _experts(row: Row, ledger: Ledger) -> None:
+    active, total = row["params_active"], row["params_total"]
+    if active is not None and total is not None and active > total * 1.02:
+        rule = "more active than total parameters"
+        ledger.correct(row, "params_active", None, rule, f"{active:.3g} active parameters exceed the total; not known")
+    elif active is not None and active < 1e5:
+        ledger.correct(row, "params_active", None, "fewer than 1e5 active parameters", f"{active} active parameters are impossible")
