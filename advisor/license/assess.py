@@ -1,0 +1,64 @@
+"""One license against one use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from advisor.domain.license import Obligation, Verdict
+from advisor.license.conditions import Facts, holds
+from advisor.license.finding import Finding
+from advisor.license.limits import is_over
+from advisor.license.rules import findings
+from advisor.license.terms import LicenseTerms
+
+SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+"""Verdicts are declared from most to least permissive."""
+
+
+def worst(*verdicts: Verdict) -> Verdict:
+    """The least permissive of some verdicts."""
+    return max(verdicts, key=SEVERITY.__getitem__)
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The verdict of one license, with all that led to it."""
+
+    terms: LicenseTerms
+    verdict: Verdict
+    obligations: tuple[Obligation, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def deciding(self) -> Finding | None:
+        """The first finding of the verdict's severity; None where nothing stands in the way."""
+        return next((f for f in self.findings if f.verdict is self.verdict and f.reason), None)
+
+
+def assess(terms: LicenseTerms, facts: Facts) -> Assessment:
+    """Judge a use by one license.
+
+    An unverified text gives `unknown` whatever else is reported of it; what was reported stays as risks.
+    """
+    found = tuple(findings(terms, facts))
+    owed = tuple(_obligations(terms, facts))
+    base = Verdict.ALLOWED_WITH_OBLIGATIONS if owed else Verdict.ALLOWED
+    verdict = worst(base, *(f.verdict for f in found))
+    if terms.confidence == "low":
+        verdict = Verdict.UNKNOWN
+    return Assessment(terms, verdict, owed if verdict.permits else (), found)
+
+
+def _obligations(terms: LicenseTerms, facts: Facts) -> list[Obligation]:
+    owed = [
+        Obligation(code=duty.code, text=duty.text, clause=duty.clause)
+        for duty in terms.duties
+        if holds(duty.when, facts) is not False
+    ]
+    shown: dict[str, Obligation] = {}
+    for cap in terms.caps:
+        if cap.excess == "display_name" and is_over(cap, facts):
+            text = f"Show the name {cap.display_name!r} prominently in the product's interface ({cap.text})."
+            code = f"ui_display:{cap.display_name}"
+            shown.setdefault(code, Obligation(code=code, text=text, clause=cap.clause))
+    return [*owed, *shown.values()]

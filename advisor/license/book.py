@@ -1,0 +1,177 @@
+"""All license terms in memory, and the way from a published tag to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from itertools import product
+from typing import NamedTuple
+
+from advisor.license.terms import LicenseTerms
+
+UNKNOWN_TAG = "other"
+NO_TAG = "missing"
+_EXPRESSION = re.compile(r"[(),]|[\s-](?:and|or|with)[\s-]", re.IGNORECASE)
+
+
+class Override(NamedTuple):
+    """A tag that misleads, for the models that match."""
+
+    model_glob: str
+    tag: str | None
+    """Applies to models with this tag; None: whatever the tag."""
+    license_id: str
+    evidence: str
+
+
+class LicenseBook:
+    """Terms by license id, with aliases and overrides.
+
+    Args:
+        terms: License id to its terms, or to their JSON, which is parsed when first asked for.
+        aliases: Lower-case spelling to license id.
+        overrides: First match wins.
+    """
+
+    def __init__(
+        self,
+        terms: Mapping[str, LicenseTerms | str],
+        aliases: Mapping[str, str],
+        overrides: Iterable[Override] = (),
+    ) -> None:
+        self._terms: dict[str, LicenseTerms | str] = dict(terms)
+        self._ids = {alias.lower(): license_id for alias, license_id in aliases.items()}
+        self._ids |= {license_id.lower(): license_id for license_id in terms}
+        self._overrides: dict[str, list[Override]] = {}
+        for override in overrides:
+            self._overrides.setdefault(_publisher(override.model_glob), []).append(override)
+        self._resolved: dict[str | None, str] = {}
+
+    @classmethod
+    def from_rows(
+        cls,
+        license_rows: Iterable[Mapping[str, object]],
+        alias_rows: Iterable[Mapping[str, object]],
+        override_rows: Iterable[Mapping[str, object]] = (),
+    ) -> LicenseBook:
+        """From rows of the catalog's tables `licenses`, `license_aliases` and `license_overrides`."""
+        return cls(
+            {str(row["license_id"]): str(row["terms"]) for row in license_rows},
+            {str(row["alias"]): str(row["license_id"]) for row in alias_rows},
+            [
+                Override(
+                    str(row["model_glob"]),
+                    None if row["tag"] is None else str(row["tag"]),
+                    str(row["license_id"]),
+                    str(row["evidence"]),
+                )
+                for row in override_rows
+            ],
+        )
+
+    def __iter__(self) -> Iterable[str]:  # type: ignore[override]
+        return iter(sorted(self._terms))
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __contains__(self, license_id: object) -> bool:
+        return license_id in self._terms
+
+    def terms(self, license_id: str) -> LicenseTerms:
+        """Terms of one license id.
+
+        Raises:
+            KeyError: No such id; `resolve` never returns one.
+        """
+        found = self._terms[license_id]
+        if isinstance(found, str):
+            found = self._terms[license_id] = LicenseTerms.model_validate_json(found)
+        return found
+
+    def resolve(self, tag: str | None, model_id: str | None = None) -> str:
+        """License id of a published tag.
+
+        Overrides for the model come first, then id, alias and SPDX spelling. An expression of known licenses is returned
+        as one string of license ids, `mit OR apache-2.0`; see `alternatives`. Everything else is `other`, an empty tag
+        `missing`.
+        """
+        if model_id is not None and self._overrides:
+            override = self._override(tag, model_id)
+            if override is not None:
+                return override
+        known = self._resolved.get(tag)
+        if known is None:
+            known = self._resolved[tag] = self._look_up(tag)
+        return known
+
+    def alternatives(self, license_id: str) -> tuple[tuple[str, ...], ...]:
+        """Choices of the licensee, each the licenses that then apply together; one choice of one for a plain id."""
+        if license_id in self._terms:
+            return ((license_id,),)
+        return tuple(tuple(choice.split(" AND ")) for choice in license_id.split(" OR "))
+
+    def _override(self, tag: str | None, model_id: str) -> str | None:
+        candidates = self._overrides.get(model_id[: model_id.find("/") + 1].lower())
+        for override in (*(candidates or ()), *self._overrides.get("", ())):
+            same = override.tag is None or tag is None or _clean(tag) == override.tag
+            if same and fnmatchcase(model_id.lower(), override.model_glob.lower()):
+                return override.license_id
+        return None
+
+    def _look_up(self, tag: str | None) -> str:
+        name = _clean(tag)
+        if not name:
+            return NO_TAG
+        if name in self._ids:
+            return self._ids[name]
+        bare = re.sub(r"(?:-only|-or-later|\+)$", "", name)
+        if bare in self._ids:
+            return self._ids[bare]
+        return self._expression(name) if _EXPRESSION.search(name) else UNKNOWN_TAG
+
+    def _expression(self, name: str) -> str:
+        """Disjunctive form over known ids; `other` when it does not parse or names an unknown license."""
+        spaced = re.sub(r"-(and|or)-", r" \1 ", name.strip("[]").replace("'", "").replace('"', "").replace(",", " and "))
+        try:
+            choices = _disjunction(spaced)
+        except ValueError:
+            return UNKNOWN_TAG
+        ids = [sorted({self._look_up(part) for part in choice}) for choice in choices]
+        if any(UNKNOWN_TAG in choice or NO_TAG in choice for choice in ids):
+            return UNKNOWN_TAG
+        return " OR ".join(sorted({" AND ".join(choice) for choice in ids}))
+
+
+def _clean(tag: str | None) -> str:
+    return (tag or "").strip().lower().removeprefix("licenseref-")
+
+
+def _publisher(glob: str) -> str:
+    publisher = glob[: glob.find("/") + 1].lower()
+    return "" if set(publisher) & set("*?[") else publisher
+
+
+def _disjunction(text: str) -> list[list[str]]:
+    """An SPDX expression as a choice of conjunctions. An exception only widens its license, so it is left out."""
+    from license_expression import ExpressionError, Licensing
+    from license_expression import ParseError as LicenseParseError
+
+    licensing = Licensing()
+    try:
+        parsed = licensing.parse(text)
+    except (ExpressionError, LicenseParseError) as error:
+        raise ValueError(str(error)) from error
+    if parsed is None:
+        raise ValueError("empty expression")
+
+    def walk(node: object) -> list[list[str]]:
+        if isinstance(node, licensing.OR):
+            return [choice for part in node.args for choice in walk(part)]
+        if isinstance(node, licensing.AND):
+            return [[x for part in choice for x in part] for choice in product(*(walk(part) for part in node.args))]
+        symbol = getattr(node, "license_symbol", node)
+        return [[str(getattr(symbol, "key", symbol))]]
+
+    return walk(parsed)

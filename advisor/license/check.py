@@ -1,0 +1,153 @@
+"""Verdicts for models: the model's own license and those of all it was made from; the strictest wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advisor.domain.license import LicenseLink, LicenseUse, LicenseVerdict, Obligation, Verdict
+from advisor.license.assess import SEVERITY, Assessment, assess, worst
+from advisor.license.book import LicenseBook
+from advisor.license.conditions import facts_of
+from advisor.license.lineage import infer_base
+from advisor.license.report import report
+from advisor.license.terms import LicenseTerms
+
+Base = tuple[str, str | None, bool]
+"""Base model id, its license tag, and whether the link was inferred rather than declared."""
+
+
+def check(
+    book: LicenseBook,
+    license_tag_or_id: str | None,
+    use: LicenseUse,
+    *,
+    model_id: str | None = None,
+    bases: Sequence[Base] = (),
+    multimodal: bool | None = None,
+) -> LicenseVerdict:
+    """Whether a use is within a license. Information, not legal advice.
+
+    Args:
+        book: The known licenses.
+        license_tag_or_id: Tag as published, a license id, or an SPDX expression; None when there is none.
+        use: The use; open facts show up as `depends_on`.
+        model_id: The model, for tags that mislead and for a base read from its name.
+        bases: All base models upwards; a grant is never wider than theirs.
+        multimodal: Whether the model takes more than text, where known.
+    """
+    return Checker(book, use).explain(license_tag_or_id, model_id, bases, multimodal=multimodal)
+
+
+class Checker:
+    """Many verdicts for one use: every license is judged once.
+
+    Args:
+        book: The known licenses.
+        use: The use all verdicts are for.
+    """
+
+    def __init__(self, book: LicenseBook, use: LicenseUse) -> None:
+        self.book = book
+        self.use = use
+        self._assessed: dict[tuple[str, bool, bool | None], Assessment] = {}
+        self._verdicts: dict[tuple[str, bool, bool | None], Verdict] = {}
+        self._chains: dict[tuple[tuple[str, bool, bool | None], ...], Verdict] = {}
+
+    def verdict(
+        self,
+        tag: str | None,
+        model_id: str | None = None,
+        bases: Sequence[Base] = (),
+        *,
+        multimodal: bool | None = None,
+    ) -> Verdict:
+        """The verdict alone, cheap enough for every model of the catalog."""
+        own = self.book.resolve(tag, model_id)
+        inferred = infer_base(model_id) if model_id is not None and not bases else None
+        if not bases and (inferred is None or inferred.license_id == own):
+            return self._verdict((own, False, multimodal))
+        links = self._links(own, model_id, bases)
+        key = tuple((license_id, i > 0, multimodal) for i, (_, license_id, _, _) in enumerate(links))
+        found = self._chains.get(key)
+        if found is None:
+            found = self._chains[key] = worst(*(self._verdict(link) for link in key))
+        return found
+
+    def explain(
+        self,
+        tag: str | None,
+        model_id: str | None = None,
+        bases: Sequence[Base] = (),
+        *,
+        multimodal: bool | None = None,
+    ) -> LicenseVerdict:
+        """The verdict with its reasons, duties, dependences and the chain."""
+        own = self.book.resolve(tag, model_id)
+        links = self._links(own, model_id, bases)
+        assessed = [
+            self._assessment((license_id, i > 0, multimodal)) for i, (_, license_id, _, _) in enumerate(links)
+        ]
+        chain = tuple(
+            LicenseLink(model_id=name, license_id=license_id, verdict=judged.verdict, inferred=inferred)
+            for (name, license_id, inferred, _), judged in zip(links, assessed, strict=True)
+        )
+        notes = [why for _, _, _, why in links if why]
+        return report(tag, own, assessed, chain, notes)
+
+    def _links(
+        self, own: str, model_id: str | None, bases: Sequence[Base]
+    ) -> list[tuple[str, str, bool, str | None]]:
+        """The model and its bases: (model id, license id, inferred, what to note)."""
+        links: list[tuple[str, str, bool, str | None]] = [(model_id or own, own, False, None)]
+        for base_id, tag, inferred in bases:
+            license_id = self.book.resolve(tag, base_id)
+            named = infer_base(base_id) if license_id == "missing" else None
+            if named is not None and named.license_id in self.book:
+                links.append((base_id, named.license_id, True, f"{base_id} states no license; {named.why}"))
+            else:
+                links.append((base_id, license_id, inferred, None))
+        named = infer_base(model_id) if model_id is not None and not bases else None
+        if named is not None and named.license_id != own and named.license_id in self.book:
+            links.append((named.license_id, named.license_id, True, f"base model not declared: {named.why}"))
+        return links
+
+    def _verdict(self, link: tuple[str, bool, bool | None]) -> Verdict:
+        found = self._verdicts.get(link)
+        if found is None:
+            found = self._verdicts[link] = self._assessment(link).verdict
+        return found
+
+    def _assessment(self, link: tuple[str, bool, bool | None]) -> Assessment:
+        """Judge one license; a base model's duties are those of a derivative."""
+        found = self._assessed.get(link)
+        if found is None:
+            license_id, derivative, multimodal = link
+            facts = facts_of(self.use, derivative=derivative, multimodal=multimodal)
+            choices = [
+                combine([assess(self.book.terms(part), facts) for part in choice])
+                for choice in self.book.alternatives(license_id)
+            ]
+            found = self._assessed[link] = min(choices, key=lambda choice: SEVERITY[choice.verdict])
+        return found
+
+
+def combine(parts: Sequence[Assessment]) -> Assessment:
+    """Licenses that apply together: the worst verdict, every duty."""
+    if len(parts) == 1:
+        return parts[0]
+    leading = max(parts, key=lambda part: SEVERITY[part.verdict])
+    owed: dict[str, Obligation] = {}
+    for part in parts:
+        for obligation in part.obligations:
+            owed.setdefault(obligation.code, obligation)
+    return Assessment(
+        leading.terms,
+        leading.verdict,
+        tuple(owed.values()) if leading.verdict.permits else (),
+        tuple(finding for part in parts for finding in part.findings),
+    )
+
+
+def terms_of(book: LicenseBook, tag: str | None) -> LicenseTerms:
+    """Terms behind a tag; of an expression, those of its first part."""
+    return book.terms(book.alternatives(book.resolve(tag))[0][0])

@@ -1,0 +1,114 @@
+"""A chain of assessed licenses as one verdict in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from advisor.domain.license import LicenseLink, LicenseVerdict, Obligation, Verdict
+from advisor.license.assess import SEVERITY, Assessment, worst
+
+STRICTNESS = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            "permissive",
+            "weak-copyleft",
+            "strong-copyleft",
+            "network-copyleft",
+            "responsible-use",
+            "community",
+            "non-commercial",
+            "research-only",
+            "proprietary",
+        )
+    )
+}
+"""Kinds of license from most to least permissive, to tell whether a tag promises more than a base model gives."""
+
+NEXT_STEP = {
+    "missing": "Ask the author to publish a license: without a grant there is no business use.",
+    "other": "Read license_name and license_link on the model's card, or its LICENSE file, and check that license instead.",
+    "unknown": "Look on the model's card for a linked license and check that one instead.",
+}
+
+
+def report(
+    tag: str | None, own: str, assessed: Sequence[Assessment], chain: tuple[LicenseLink, ...], notes: Iterable[str]
+) -> LicenseVerdict:
+    """Put a chain into one verdict; the first entry is the model itself."""
+    verdict = worst(*(part.verdict for part in assessed))
+    deciding = next(part for part in assessed if part.verdict is verdict)
+    finding = deciding.deciding
+    owed = _obligations(assessed) if verdict.permits else ()
+    terms = assessed[0].terms
+    everything = [f for part in assessed for f in part.findings]
+    return LicenseVerdict(
+        id=own,
+        name=terms.name if own == terms.license_id else own,
+        kind=terms.kind,
+        verdict=verdict,
+        obligations=owed,
+        clause=finding.clause if finding else next((o.clause for o in owed if o.clause), None),
+        reason=_from(deciding, assessed[0], finding.reason if finding else _fine(deciding, owed)),
+        decided_by=_unique(field for f in deciding.findings if f.verdict is verdict and f.reason for field in f.fields),
+        depends_on=_unique(f.depends for f in everything if f.depends),
+        would_change=_unique(f.change for f in deciding.findings if f.verdict is verdict and f.change),
+        risks=(*notes, *_risks(tag, assessed, chain), *_unique(f.risk for f in everything if f.risk)),
+        chain=chain,
+        confidence=deciding.terms.confidence,
+        url=deciding.terms.url,
+        next_step=_next_step(verdict, deciding),
+    )
+
+
+def _obligations(assessed: Sequence[Assessment]) -> tuple[Obligation, ...]:
+    owed: dict[str, Obligation] = {}
+    for part in assessed:
+        for obligation in part.obligations:
+            owed.setdefault(obligation.code, obligation)
+    return tuple(owed.values())
+
+
+def _fine(deciding: Assessment, owed: tuple[Obligation, ...]) -> str:
+    name = deciding.terms.name
+    return f"{name} grants this use; duties apply." if owed else f"{name} grants this use and asks nothing for it."
+
+
+def _from(deciding: Assessment, first: Assessment, reason: str) -> str:
+    if deciding is first or deciding.terms.license_id == first.terms.license_id:
+        return reason
+    return f"Inherited from a base model under {deciding.terms.name}: {reason}"
+
+
+def _risks(tag: str | None, assessed: Sequence[Assessment], chain: tuple[LicenseLink, ...]) -> list[str]:
+    first, *bases = assessed
+    found = []
+    for base, link in zip(bases, chain[1:], strict=True):
+        rank, base_rank = STRICTNESS.get(first.terms.kind), STRICTNESS.get(base.terms.kind)
+        wider = rank is not None and base_rank is not None and rank < base_rank
+        if wider or SEVERITY[first.verdict] < SEVERITY[base.verdict]:
+            found.append(
+                f"The tag {tag or 'missing'!r} promises more than the base model {link.model_id} "
+                f"({base.terms.name}) gives; the stricter license holds."
+            )
+    for part in assessed:
+        if part.terms.confidence == "low":
+            found += [
+                f"Reported of {part.terms.name}, unverified: {f.reason}"
+                for f in part.findings
+                if SEVERITY[f.verdict] > SEVERITY[Verdict.UNKNOWN]
+            ]
+    return found
+
+
+def _next_step(verdict: Verdict, deciding: Assessment) -> str | None:
+    own = deciding.terms.license_id
+    if verdict is Verdict.UNKNOWN:
+        return NEXT_STEP.get(own, "Read the license text, or state the open facts of the use, and check again.")
+    if verdict is Verdict.NEEDS_SEPARATE_LICENSE:
+        return "Ask the rightsholder for a license that covers this use, or take another model."
+    return None
+
+
+def _unique(items: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for item in items if item))
