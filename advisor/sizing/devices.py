@@ -1,0 +1,241 @@
+"""Device names as people write them, resolved to hardware with its figures.
+
+Which device a name means: an alias or the exact name first; then a bare number ("4090") under the usual prefixes. Where a name fits
+several devices and no memory size decides, the one with the least memory and then the lowest bandwidth is taken, and `source` says so:
+a model that fits it fits the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from advisor.domain.errors import InvalidInput, Problem, UnknownHardware
+from advisor.domain.hardware import DeviceKind, Hardware, Vendor
+from advisor.sizing.names import DeviceText, catalog_key, device_key, take_apart
+
+Row = Mapping[str, Any]
+# Columns of the catalog's tables, for rows given as tuples.
+HARDWARE_COLUMNS = (
+    "name", "vendor", "kind", "architecture", "year", "memory_gib", "memory_type", "memory_bandwidth_gb_s", "fp32_tflops",
+    "fp16_tflops", "fp8_tflops", "int8_tops", "fp4_tflops", "compute_capability", "tdp_w", "msrp_usd", "note", "source_id",
+)  # fmt: skip
+ALIAS_COLUMNS = ("alias", "hardware", "count", "host_memory_gib", "source_id")
+PRICE_COLUMNS = (
+    "provider", "instance", "hardware", "count", "vcpus", "host_memory_gib", "usd_per_hour", "region", "as_of", "source_id",
+)  # fmt: skip
+THIS_MACHINE = ("thismachine", "thiscomputer", "thispc", "thislaptop", "localhost", "local", "here", "mymachine", "mycomputer")
+_PREFIXES = ("rtx", "gtx", "rx", "core", "ryzen", "arc", "arcpro", "pro", "quadro", "quadrortx", "rtxpro", "xeon", "epyc", "orin", "m")
+_NO_MODEL = re.compile(r"^(?:(?:discrete|dedicated|graphics|video|a|an|of|with|my|our|memory|unified)*)$")
+_ASSUMED_HOST_GIB = 16.0
+
+
+class DeviceBook:
+    """All devices by name. Costs nothing to build; the index is made at the first name that is looked up."""
+
+    def __init__(
+        self,
+        hardware: Iterable[Row | Sequence[Any]],
+        aliases: Iterable[Row | Sequence[Any]] = (),
+        prices: Iterable[Row | Sequence[Any]] = (),
+    ) -> None:
+        """Rows of the tables of these names, as mappings or as tuples in the order of the schema."""
+        self._hardware = _rows(hardware, HARDWARE_COLUMNS)
+        self._aliases = _rows(aliases, ALIAS_COLUMNS)
+        self._prices = _rows(prices, PRICE_COLUMNS)
+        self._index: dict[str, tuple[_Choice, ...]] | None = None
+        self._by_name: dict[str, Row] | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """Every device name and alias, in order."""
+        return tuple(sorted({str(row["name"]) for row in self._hardware} | {str(row["alias"]) for row in self._aliases}))
+
+    def parse(self, text: str) -> Hardware:
+        """The hardware that a text names: "4090", "2x A100 80GB", "M3 Max 36GB", "aws g5.xlarge", "cpu 16GB", "this-machine".
+
+        Raises:
+            UnknownHardware: no device has this name; suggestions are the nearest ones.
+            InvalidInput: the device shares the memory of its host and the text does not say how much there is.
+        """
+        if device_key(text) in THIS_MACHINE:
+            from advisor.sizing.detect import this_machine
+
+            return self.known(this_machine())
+        words = take_apart(text)
+        if not words.key or _NO_MODEL.match(words.key):
+            return self._by_memory(text, words)
+        choices = self._find(words)
+        if row := self._exact(text):
+            words, choices = DeviceText(words.key, 1, row["memory_gib"] and words.memory_gib, None), (_Choice(row, 1, None, False),)
+        if not choices:
+            raise UnknownHardware(text, self._suggestions(text))
+        return self._hardware_of(text, words, choices)
+
+    def known(self, machine: Hardware) -> Hardware:
+        """A detected machine with the figures that the catalog has of its device; what was detected wins."""
+        choices = self._find(take_apart(machine.name)) or self._find(take_apart(re.sub(r"\s+\d+-core.*|\s+with.*|@.*", "", machine.name, flags=re.I)))
+        if not choices:
+            return machine
+        row = min(choices, key=lambda choice: abs((choice.row["memory_gib"] or 0) - machine.memory_gib)).row
+        found = _from_row(row, memory_gib=machine.memory_gib).model_dump()
+        stated = {key: value for key, value in machine.model_dump().items() if value is not None and key != "source"}
+        return Hardware.model_validate({**found, **stated, "source": f"{machine.source}; figures of {row['name']} ({row['source_id']})"[:200]})
+
+    def choices(self, text: str) -> tuple[Hardware, ...]:
+        """Every device that a name could mean, least memory first; empty if none."""
+        words = take_apart(text)
+        return tuple(_from_row(c.row, count=c.count * words.count) for c in self._find(words) if c.row["memory_gib"])
+
+    def find_in_text(self, text: str) -> list[tuple[tuple[int, int], Hardware, float]]:
+        """The devices that a free text names: (start and end, hardware, confidence 0 to 1), surest first."""
+        from advisor.sizing.mentions import find_in_text
+
+        return [tuple(mention) for mention in find_in_text(self, text)]
+
+    def _exact(self, text: str) -> Row | None:
+        if self._by_name is None:
+            self._by_name = {str(row["name"]).casefold(): row for row in self._hardware}
+        return self._by_name.get(" ".join(text.casefold().split()))
+
+    def _find(self, words: DeviceText) -> tuple[_Choice, ...]:
+        index = self._index if self._index is not None else self._build_index()
+        if not words.key:
+            return ()
+        found = index.get(words.key, ())
+        for prefix in _PREFIXES if not found else ():
+            if found := index.get(prefix + words.key, ()):
+                break
+        return found
+
+    def _build_index(self) -> dict[str, tuple[_Choice, ...]]:
+        rows = {str(row["name"]): row for row in self._hardware}
+        by_alias: dict[str, list[_Choice]] = {}
+        by_name: dict[str, list[_Choice]] = {}
+        for row in self._hardware:
+            by_name.setdefault(catalog_key(str(row["name"])), []).append(_Choice(row, 1, None, False))
+        for alias in self._aliases:
+            if row := rows.get(str(alias["hardware"])):
+                key = catalog_key(str(alias["alias"]))
+                by_alias.setdefault(key, []).append(_Choice(row, int(alias["count"]), alias["host_memory_gib"], True))
+        index: dict[str, tuple[_Choice, ...]] = {}
+        for key in {**by_name, **by_alias}:
+            named, aliased = by_name.get(key, []), by_alias.get(key, [])
+            preferred = {str(choice.row["name"]) for choice in aliased}
+            rest = [choice for choice in named if str(choice.row["name"]) not in preferred]
+            index[key] = tuple(sorted(aliased, key=_order)) + tuple(sorted(rest, key=_order))
+        self._index = index
+        return index
+
+    def _hardware_of(self, text: str, words: DeviceText, choices: Sequence[_Choice]) -> Hardware:
+        memory, host = words.memory_gib, words.host_memory_gib
+        if memory and choices[0].row["kind"] == DeviceKind.GPU and re.search(r"(?<!v)(?<!d)\bram\b", text, re.I) and host is None:
+            host, memory = memory, None
+        pool = [c for c in choices if memory is None or (c.row["memory_gib"] and abs(c.row["memory_gib"] - memory) <= 0.06 * memory)]
+        exact = bool(pool)
+        choice = (pool or [c for c in choices if c.row["memory_gib"] is None] or choices)[0]
+        row = choice.row
+        generic = str(row["name"]).startswith("Generic")
+        if row["memory_gib"] is None and memory is None:
+            if row["kind"] != DeviceKind.CPU:
+                problem = Problem("hardware", f"{row['name']} shares the memory of its host", f'its size too, "{row["name"]} 16GB"')
+                raise InvalidInput([problem])
+            memory = _ASSUMED_HOST_GIB
+            note = f"assumed {memory:g} GB of memory; say another size"
+        elif not exact and row["memory_gib"] is not None and not generic:
+            sizes = sorted({c.row["memory_gib"] for c in choices if c.row["memory_gib"]})
+            note = f"memory as stated; the catalog knows {', '.join(f'{size:g}' for size in sizes)} GB"
+        else:
+            others = sorted({str(c.row["name"]) for c in (pool or choices)} - {str(row["name"])})
+            note = f"taken for {row['name']}; could be {', '.join(others)}" if others and memory is None else ""
+            if generic:
+                note = f"{row['note']}; {row['memory_gib']:g} GB" if memory is None else str(row["note"])
+        price = self._price(str(row["name"]), choice.count * words.count)
+        return _from_row(
+            row,
+            count=choice.count * words.count,
+            memory_gib=memory if memory is not None and not (exact and row["memory_gib"]) else row["memory_gib"],
+            host_memory_gib=host or choice.host_memory_gib,
+            usd_per_hour=price,
+            note=note,
+        )
+
+    def _price(self, name: str, count: int) -> float | None:
+        """The median rent of `count` such devices over all listed instances; None without a price."""
+        prices = sorted(p["usd_per_hour"] / p["count"] for p in self._prices if p["hardware"] == name and p["count"])
+        return round(prices[len(prices) // 2] * count, 4) if prices else None
+
+    def _by_memory(self, text: str, words: DeviceText) -> Hardware:
+        """A device of which only the memory is known: "24 GB GPU", "16GB"."""
+        if words.memory_gib is None:
+            raise UnknownHardware(text, self._suggestions(text))
+        if not re.search(r"gpu|card|vram|graphics", text, re.I):
+            return Hardware(
+                name=f"{words.memory_gib:g} GB", kind=DeviceKind.CPU, memory_gib=words.memory_gib, memory_bandwidth_gb_s=51.2,
+                count=1, source="memory as stated; assumed a processor with dual-channel DDR4-3200",
+            )  # fmt: skip
+        peers = sorted(
+            float(row["memory_bandwidth_gb_s"])
+            for row in self._hardware
+            if row["kind"] == DeviceKind.GPU and row["memory_gib"] == words.memory_gib and row["memory_bandwidth_gb_s"] and (row["year"] or 0) >= 2020
+        )
+        return Hardware(
+            name=f"{words.memory_gib:g} GB GPU", kind=DeviceKind.GPU, memory_gib=words.memory_gib, count=words.count,
+            memory_bandwidth_gb_s=peers[len(peers) // 4] if peers else None, host_memory_gib=words.host_memory_gib,
+            source="memory as stated; bandwidth is the lower quartile of cards of this size since 2020" if peers else "memory as stated",
+        )  # fmt: skip
+
+    def _suggestions(self, text: str) -> tuple[str, ...]:
+        from rapidfuzz import process
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        scorer = DamerauLevenshtein.normalized_similarity
+        spelled = process.extract(text.casefold().strip(), {n: n.casefold() for n in self.names()}, scorer=scorer, limit=3)
+        keyed = process.extract(take_apart(text).key, {n: catalog_key(n) for n in self.names()}, scorer=scorer, limit=3)
+        best = sorted((*spelled, *keyed), key=lambda found: -found[1])
+        return tuple(dict.fromkeys(name for _, score, name in best if score >= 0.5))[:3]
+
+
+def _rows(rows: Iterable[Row | Sequence[Any]], columns: Sequence[str]) -> tuple[Row, ...]:
+    return tuple(row if isinstance(row, Mapping) else dict(zip(columns, row, strict=True)) for row in rows)
+
+
+class _Choice:
+    __slots__ = ("count", "host_memory_gib", "is_alias", "row")
+
+    def __init__(self, row: Row, count: int, host_memory_gib: float | None, is_alias: bool) -> None:
+        self.row, self.count, self.host_memory_gib, self.is_alias = row, count, host_memory_gib, is_alias
+
+
+def _order(choice: _Choice) -> tuple[float, float, str]:
+    row = choice.row
+    return (row["memory_gib"] or float("inf"), row["memory_bandwidth_gb_s"] or float("inf"), str(row["name"]))
+
+
+def _from_row(
+    row: Row,
+    *,
+    count: int = 1,
+    memory_gib: float | None = None,
+    host_memory_gib: float | None = None,
+    usd_per_hour: float | None = None,
+    note: str = "",
+) -> Hardware:
+    memory = memory_gib or row["memory_gib"]
+    kind = DeviceKind(row["kind"])
+    fp16 = row["fp16_tflops"] or (row["fp32_tflops"] if kind is DeviceKind.CPU else None)
+    return Hardware(
+        name=str(row["name"]),
+        kind=kind,
+        vendor=Vendor(row["vendor"]),
+        architecture=row["architecture"],
+        count=count,
+        memory_gib=float(memory or 0),
+        memory_bandwidth_gb_s=row["memory_bandwidth_gb_s"],
+        fp16_tflops=fp16,
+        compute_capability=row["compute_capability"],
+        tdp_w=row["tdp_w"],
+        host_memory_gib=host_memory_gib,
+        usd_per_hour=usd_per_hour,
+        source="; ".join(filter(None, [note, str(row["source_id"])]))[:200],
+    )

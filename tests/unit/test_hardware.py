@@ -1,0 +1,154 @@
+"""Device names as people write them, on the shipped tables."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from advisor.domain.errors import InvalidInput, UnknownHardware
+from advisor.sizing.devices import HARDWARE_COLUMNS, DeviceBook
+
+FACTS = Path(__file__).parents[2] / "data" / "facts"
+
+
+@pytest.fixture(scope="module")
+def book() -> DeviceBook:
+    return DeviceBook(*(pq.read_table(FACTS / f"{name}.parquet").to_pylist() for name in ("hardware", "hardware_aliases", "prices")))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "count", "memory_gib"),
+    [
+        ("4090", "RTX 4090", 1, 24),
+        ("RTX 4090", "RTX 4090", 1, 24),
+        ("rtx4090 24gb", "RTX 4090", 1, 24),
+        ("NVIDIA GeForce RTX 4090", "RTX 4090", 1, 24),
+        ("NVIDIA GeForce RTX 3060 Laptop GPU", "RTX 3060 Laptop", 1, 6),
+        ("RTX 3060", "RTX 3060 12GB", 1, 12),
+        ("M3 Max 36GB", "Apple M3 Max 36GB", 1, 36),
+        ("Apple M3 Max 36GB", "Apple M3 Max 36GB", 1, 36),
+        ("MacBook Air M2 16GB", "Apple M2 16GB", 1, 16),
+        ("2x A100", "A100 PCIe 40GB", 2, 40),
+        ("2x A100 80GB", "A100 PCIe 80GB", 2, 80),
+        ("a100-80gb", "A100 PCIe 80GB", 1, 80),
+        ("NVIDIA A100-SXM4-80GB", "A100 SXM4 80GB", 1, 80),
+        ("aws g5.xlarge", "A10G", 1, 24),
+        ("g5.12xlarge", "A10G", 4, 24),
+        ("H100 SXM", "H100 SXM5 80GB", 1, 80),
+        ("dual RTX 3090", "RTX 3090", 2, 24),
+        ("RTX 4090 x2", "RTX 4090", 2, 24),
+        ("RX 580", "RX 580", 1, 8),
+        ("7900 XTX", "RX 7900 XTX", 1, 24),
+        ("B580", "Arc B580", 1, 12),
+        ("Jetson Orin Nano", "Jetson Orin Nano 8GB", 1, 8),
+        ("Raspberry Pi 5 8GB", "Raspberry Pi 5 8GB", 1, 8),
+        ("raspberry pi 5 16gb", "Raspberry Pi 5 16GB", 1, 16),
+        ("T4", "T4", 1, 16),
+        ("DGX Spark", "GB10", 1, 128),
+        ("Strix Halo 128GB", "Ryzen AI Max+ 395 128GB", 1, 128),
+        ("cpu 16GB", "Generic CPU", 1, 16),
+        ("laptop", "Generic laptop", 1, 16),
+        ("Ryzen 9 7950X 64GB", "AMD Ryzen 9 7950X", 1, 64),
+    ],
+)
+def test_spellings(book: DeviceBook, text: str, name: str, count: int, memory_gib: float) -> None:
+    hardware = book.parse(text)
+    assert (hardware.name, hardware.count, hardware.memory_gib) == (name, count, memory_gib)
+
+
+def test_ambiguous_name_takes_the_least_memory_and_says_so(book: DeviceBook) -> None:
+    hardware = book.parse("A100")
+    assert hardware.memory_gib == min(choice.memory_gib for choice in book.choices("A100"))
+    assert "could be" in hardware.source
+    assert "A100 SXM4 80GB" in hardware.source
+
+
+def test_assumptions_are_told(book: DeviceBook) -> None:
+    assert "assumed" in book.parse("laptop").source
+    assert "assumed 16 GB" in book.parse("i7-12700H").source
+    assert "as stated" in book.parse("4090 48GB").source
+
+
+def test_ram_beside_a_card_is_the_hosts(book: DeviceBook) -> None:
+    hardware = book.parse("RTX 4090, 64 GB RAM")
+    assert (hardware.memory_gib, hardware.host_memory_gib) == (24, 64)
+    assert book.parse("RTX 4090 24GB + 64GB RAM").host_memory_gib == 64
+    assert book.parse("g5.12xlarge").host_memory_gib == 192
+
+
+def test_a_card_known_by_its_memory_alone(book: DeviceBook) -> None:
+    hardware = book.parse("one 24 GB card")
+    assert hardware.kind == "gpu"
+    assert hardware.memory_gib == 24
+    assert hardware.memory_bandwidth_gb_s is not None
+    assert hardware.compute_capability is None
+
+
+@pytest.mark.parametrize(("text", "near"), [("RTX 4900", "RTX 4090"), ("rasberry pi 5", "Raspberry Pi 5"), ("M3 Mex", "Apple M3 Max")])
+def test_unknown_names_get_suggestions(book: DeviceBook, text: str, near: str) -> None:
+    with pytest.raises(UnknownHardware) as caught:
+        book.parse(text)
+    assert any(near in name for name in caught.value.suggestions)
+
+
+@pytest.mark.parametrize("text", ["", "banana", "RTX", "GPU", "x", "-", "🙂", "0", "Intel"])
+def test_nonsense_is_refused(book: DeviceBook, text: str) -> None:
+    with pytest.raises(UnknownHardware):
+        book.parse(text)
+
+
+def test_shared_memory_must_be_stated(book: DeviceBook) -> None:
+    with pytest.raises(InvalidInput, match="shares the memory"):
+        book.parse("Radeon Vega 11")
+    assert book.parse("Radeon Vega 11 16GB").memory_gib == 16
+
+
+def test_every_catalog_name_parses_to_itself(book: DeviceBook) -> None:
+    wrong = []
+    for row in pq.read_table(FACTS / "hardware.parquet").to_pylist():
+        name = row["name"] if row["memory_gib"] else f"{row['name']} 16GB"
+        if book.parse(name).name != row["name"]:
+            wrong.append((name, book.parse(name).name))
+    assert not wrong
+
+
+def test_rows_may_be_tuples() -> None:
+    rows = pq.read_table(FACTS / "hardware.parquet").to_pylist()
+    assert DeviceBook([tuple(row[c] for c in HARDWARE_COLUMNS) for row in rows]).parse("L40S").memory_gib == 48
+
+
+@pytest.mark.parametrize(
+    ("name", "bandwidth"),
+    [("V100 SXM2 16GB", 900), ("B200", 8000), ("MI300X", 5300), ("Apple M3 Max 36GB", 300), ("RTX 4090", 1008), ("H100 SXM5 80GB", 3350)],
+)
+def test_bandwidths_that_scraped_tables_have_wrong(book: DeviceBook, name: str, bandwidth: float) -> None:
+    assert book.parse(name).memory_bandwidth_gb_s == pytest.approx(bandwidth, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("search German legal contracts on a laptop", "Generic laptop"),
+        ("summaries on one 24 GB card", "24 GB GPU"),
+        ("chat on an RTX 4090", "RTX 4090"),
+        ("detect birds on a raspberry pi", "Raspberry Pi 5 8GB"),
+        ("Llama 3 70B on two 3090s", "RTX 3090"),
+        ("runs on my M3 Max 36GB", "Apple M3 Max 36GB"),
+        ("serve it from a g5.xlarge", "A10G"),
+        ("transcribe on a T4", "T4"),
+        ("cpu-only deployment", "Generic CPU"),
+    ],
+)
+def test_hardware_words_in_free_text(book: DeviceBook, text: str, name: str) -> None:
+    [(span, hardware, confidence)] = book.find_in_text(text)
+    assert hardware.name == name
+    assert 0 < confidence <= 1
+    assert text[span[0] : span[1]].strip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["classify laptop reviews", "bge-m3 compatible embeddings", "translate M2 money supply reports", "L4 level autonomy", "phone reviews", "forecast 4090 series", "A10 motorway traffic"],
+)  # fmt: skip
+def test_words_that_are_no_hardware(book: DeviceBook, text: str) -> None:
+    assert book.find_in_text(text) == []
