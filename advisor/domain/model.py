@@ -96,6 +96,12 @@ class ModelRecord(Frozen):
     """uncensored, merged, test, init-only, flagged, superseded, remote-code."""
     downloads: int | None = None
     architecture: Architecture = Field(default_factory=Architecture)
+    gmacs: float | None = None
+    """Vision: multiply-accumulates of one image, 1e9."""
+    macts_m: float | None = None
+    """Vision: activations of one image, 1e6."""
+    image_size: int | None = None
+    """Vision: pixels a side."""
     variants: tuple[Variant, ...] = ()
     notes: tuple[str, ...] = ()
     """Facts that were corrected, and why."""

@@ -151,6 +151,8 @@ class Interpretation(Frozen):
     domains: tuple[Understood, ...] = ()
     hardware: Understood | None = None
     device: Hardware | None = None
+    limits: tuple[Understood, ...] = ()
+    """Limits and conditions read from the text and applied."""
     context_tokens: int | None = None
     text: str = ""
     """The text whose likeness to benchmarks was used."""

@@ -1,0 +1,177 @@
+"""From a request to a need: what it states wins, what it leaves out is read from its text, and both are told."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.domain.errors import InvalidInput, Problem
+from advisor.domain.hardware import Hardware
+from advisor.domain.languages import language_name
+from advisor.domain.recommendation import Interpretation, Understood
+from advisor.domain.requirements import Requirements
+from advisor.domain.tasks import TASK_INFO, Modality, Task, TaskInfo
+from advisor.features.encoder import TextEncoder
+from advisor.features.found import Found
+from advisor.features.similarity import Profile
+from advisor.features.understand import Understanding, understand
+from advisor.sizing.devices import DeviceBook
+
+DEFAULT_CONTEXT_TOKENS = 4096
+"""Context that a generation is sized for where the request states none; told in the answer."""
+_SURE_ENOUGH = 0.5
+"""A limit read from text is applied only above this confidence."""
+_STATED = "stated in the request"
+
+
+class Need(NamedTuple):
+    """A request with nothing left implicit."""
+
+    requirements: Requirements
+    """The request, with limits read from its text filled in."""
+    task: Task
+    info: TaskInfo
+    languages: tuple[str, ...]
+    """Languages that a model must handle; empty: none stated, English assumed for likeness only."""
+    device: Hardware | None
+    context_tokens: int
+    profile: Profile
+    text: NDArray[np.float32]
+    """(d,) vector of the request's text."""
+    interpretation: Interpretation
+    warnings: tuple[str, ...]
+
+
+def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceBook) -> Need:
+    """Interpret a request.
+
+    Raises:
+        UnknownHardware: the device is not known; carries suggestions.
+        InvalidInput: the text is of no task here.
+    """
+    text = requirements.description or ""
+    read = understand(text, encoder) if text else None
+    task, alternatives, warnings = _task(requirements, read)
+    requirements, told = _apply(requirements, read.wishes if read else ())
+    languages = _words(requirements.languages, read.languages if read else ())
+    domains = _words(requirements.domains, read.domains if read else ())
+    device, hardware = _device(requirements, devices, text)
+    info = TASK_INFO[task]
+    context = requirements.context_tokens or DEFAULT_CONTEXT_TOKENS
+    codes = tuple(item.value for item in languages)
+    profile = Profile(
+        task.value,
+        frozenset(codes or (("en",) if Modality.TEXT in info.modalities else ())),
+        frozenset(item.value.lower() for item in domains),
+        frozenset(modality.value for modality in info.modalities),
+        _log_chars(requirements),
+    )
+    composed = text or _sentence(task, codes, [item.value for item in domains])
+    if not codes and Modality.TEXT in info.modalities:
+        warnings.append("no language stated: benchmarks in English count most")
+    interpretation = Interpretation(
+        task=task_read(requirements, read, task),
+        alternatives=alternatives,
+        languages=languages,
+        domains=domains,
+        hardware=hardware,
+        device=device,
+        limits=told,
+        context_tokens=context,
+        text=composed,
+    )
+    vector = encoder.encode([composed])[0]
+    return Need(requirements, task, info, codes, device, context, profile, vector, interpretation, tuple(warnings))
+
+
+def task_read(requirements: Requirements, read: Understanding | None, task: Task) -> Understood:
+    """How the task was understood."""
+    if requirements.task is not None or read is None:
+        return Understood(value=task.value, confidence=1.0, because=_STATED)
+    return Understood(value=task.value, confidence=round(read.task.confidence, 3), because=read.because)
+
+
+def _task(
+    requirements: Requirements, read: Understanding | None
+) -> tuple[Task, tuple[Understood, ...], list[str]]:
+    if requirements.task is not None:
+        return requirements.task, (), []
+    assert read is not None, "Requirements guarantees a task or a description"
+    if read.outside > read.task.confidence and read.task.confidence < _SURE_ENOUGH:
+        raise InvalidInput([Problem("description", "not understood as any known task", read.warning or "state `task`")])
+    others = tuple(
+        Understood(value=guess.task.value, confidence=round(guess.confidence, 3), because="also likely")
+        for guess in read.alternatives
+        if guess.confidence >= 0.05
+    )
+    return read.task.task, others, [read.warning] if read.warning else []
+
+
+def _apply(requirements: Requirements, wishes: tuple[Found, ...]) -> tuple[Requirements, tuple[Understood, ...]]:
+    """Fill in limits that the text states and the request does not."""
+    update: dict[str, Any] = {}
+    told = []
+    for wish in wishes:
+        if wish.confidence < _SURE_ENOUGH:
+            continue
+        outer, _, inner = wish.field.partition(".")
+        stated = getattr(requirements, outer, None)
+        if inner:
+            if stated is not None and getattr(stated, inner) is not None:
+                continue
+            changed = dict(update.get(outer) or (stated.model_dump(exclude_unset=True) if stated else {}))
+            update[outer] = changed | {inner: wish.value}
+        elif stated is None or outer not in requirements.model_fields_set:
+            update[outer] = wish.value
+        else:
+            continue
+        told.append(Understood(value=f"{wish.field} = {wish.value}", confidence=wish.confidence, because=wish.because))
+    if not update:
+        return requirements, ()
+    stated_fields = requirements.model_dump(exclude_unset=True)
+    return Requirements.model_validate(stated_fields | update), tuple(told)
+
+
+def _words(stated: tuple[str, ...], read: tuple[Found, ...]) -> tuple[Understood, ...]:
+    if stated:
+        return tuple(Understood(value=word, confidence=1.0, because=_STATED) for word in stated)
+    return tuple(Understood(value=str(f.value), confidence=f.confidence, because=f.because) for f in read)
+
+
+def _device(
+    requirements: Requirements, devices: DeviceBook, text: str
+) -> tuple[Hardware | None, Understood | None]:
+    hardware = requirements.hardware
+    if isinstance(hardware, Hardware):
+        return hardware, Understood(value=hardware.name, confidence=1.0, because=_STATED)
+    if isinstance(hardware, str):
+        device = devices.parse(hardware)
+        return device, Understood(value=device.name, confidence=1.0, because=hardware)
+    mentions = devices.find_in_text(text) if text else []
+    if not mentions:
+        return None, None
+    (start, end), device, confidence = mentions[0]
+    return device, Understood(value=device.name, confidence=confidence, because=text[start:end])
+
+
+def _log_chars(requirements: Requirements) -> float | None:
+    data = requirements.data
+    if data is None:
+        return None
+    if data.avg_chars:
+        return float(np.log(data.avg_chars))
+    if data.sample:
+        return float(np.log(max(1.0, float(np.mean([len(text) for text in data.sample])))))
+    return None
+
+
+def _sentence(task: Task, languages: tuple[str, ...], domains: list[str]) -> str:
+    """The need in words, where the request has none."""
+    parts = [task.value.replace("-", " ")]
+    if domains:
+        parts.append(f"of {', '.join(domains)} texts")
+    if languages:
+        parts.append(f"in {', '.join(map(language_name, languages))}")
+    return " ".join(parts)

@@ -1,0 +1,171 @@
+"""One arena made ready for ranking: its scores linked, its evidence fitted, its benchmarks as points in task space."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.build import query
+from advisor.catalog.store import Row, Store
+from advisor.domain.tasks import Arena
+from advisor.features.similarity import Profile, TaskSpace
+from advisor.ranking.evidence import Covariance, Evidence, fit_evidence
+from advisor.ranking.link import Floats, Observations, link
+
+Arrays = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class BenchmarkInfo:
+    """What ranking needs to know of a benchmark."""
+
+    benchmark_id: str
+    profile: Profile
+    family: str
+    unit: str
+    higher_is_better: bool
+
+    @property
+    def logarithmic(self) -> bool:
+        """Errors differ by factors, not by points."""
+        return not self.higher_is_better and self.unit != "points"
+
+    def oriented(self, score: float | Floats) -> Any:
+        """A score on the linked scale's side: higher is better, errors as logarithms."""
+        if self.logarithmic:
+            return -np.log(np.maximum(score, 1e-6))
+        return score if self.higher_is_better else -np.asarray(score)
+
+    def original(self, score: float) -> float:
+        """The inverse of `oriented`."""
+        if self.logarithmic:
+            return float(np.exp(-score))
+        return score if self.higher_is_better else -score
+
+
+class ArenaIndex:
+    """Evidence of one arena, loaded from or to be written to arrays."""
+
+    def __init__(self, arrays: Any) -> None:
+        self._arrays = arrays
+        self.benchmarks = [_info(row) for row in json.loads(bytes(arrays["benchmarks"]))]
+        self.space = TaskSpace([b.profile for b in self.benchmarks], arrays["text"].astype(np.float32))
+        self.level: Floats = arrays["level"]
+        self.spread: Floats = arrays["spread"]
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The fitted Gaussian process."""
+        a = self._arrays
+        covariance = Covariance(a["kernels"], float(a["family_variance"]))
+        return Evidence(covariance, a["between"], a["noise"], a["alpha"], a["model"], a["benchmark"], a["start"], a["prior"])
+
+    @cached_property
+    def z(self) -> NDArray[np.float32]:
+        """(n,) observations on the common scale, ordered by model."""
+        z: NDArray[np.float32] = self._arrays["z"]
+        return z
+
+    @cached_property
+    def ability(self) -> NDArray[np.float32]:
+        """(n_models,) linked ability over all benchmarks of the arena."""
+        ability: NDArray[np.float32] = self._arrays["ability"]
+        return ability
+
+    def benchmarks_of(self, model: int) -> NDArray[np.int32]:
+        """Indices of the benchmarks that a model has results on."""
+        return self.evidence.benchmark[self.evidence.start[model] : self.evidence.start[model + 1]]
+
+
+def build_arena(
+    store: Store, arena: Arena, model_ids: Sequence[str], features: Floats, family: NDArray[np.int32], encode: Any
+) -> Arrays:
+    """Link and fit an arena; the arrays of an `ArenaIndex`.
+
+    Args:
+        store: the snapshot.
+        arena: which arena.
+        model_ids: all models, sorted; observations refer to their positions.
+        features: (n_models, k) standardised metadata.
+        family: (n_models,) index of each model's family.
+        encode: texts to (n, d) L2-normalised vectors.
+    """
+    rows = store.rows(query("benchmarks"), [arena.value])
+    infos = [_info(_plain(row)) for row in rows]
+    observations = _observations(store, arena, model_ids, infos)
+    linked = link(observations, features, family)
+    text = np.asarray(encode([row["description"] for row in rows]), np.float32)
+    distance = _distances(infos, text)
+    families = {name: i for i, name in enumerate(sorted({info.family for info in infos}))}
+    benchmark_family = np.array([families[info.family] for info in infos], np.int32)
+    evidence = fit_evidence(observations, linked, distance, benchmark_family)
+    return {
+        "benchmarks": np.frombuffer(json.dumps([_plain(row) for row in rows]).encode(), np.uint8),
+        "text": text.astype(np.float16),
+        "level": linked.level,
+        "spread": linked.spread,
+        "ability": linked.ability.astype(np.float32),
+        "z": linked.z.astype(np.float32),
+        "kernels": evidence.covariance.kernels,
+        "family_variance": np.array(evidence.covariance.family),
+        "between": evidence.between,
+        "noise": evidence.noise,
+        "alpha": evidence.alpha,
+        "model": evidence.model,
+        "benchmark": evidence.benchmark,
+        "start": evidence.start,
+        "prior": evidence.prior,
+    }
+
+
+def _observations(store: Store, arena: Arena, model_ids: Sequence[str], infos: Sequence[BenchmarkInfo]) -> Observations:
+    rows = store.tuples(query("observations"), [arena.value])
+    model_index = {model_id: i for i, model_id in enumerate(model_ids)}
+    benchmark_index = {info.benchmark_id: i for i, info in enumerate(infos)}
+    scores = [(model_index[m], benchmark_index[b], infos[benchmark_index[b]].oriented(s)) for m, b, s in rows]
+    scores.sort()
+    model, benchmark, score = (np.array(column) for column in zip(*scores, strict=True))
+    return Observations(
+        model.astype(np.int32), benchmark.astype(np.int32), score.astype(float), len(model_ids), len(infos)
+    )
+
+
+def _distances(infos: Sequence[BenchmarkInfo], text: NDArray[np.float32]) -> NDArray[np.float32]:
+    space = TaskSpace([info.profile for info in infos], text)
+    rows = [space.distance(info.profile, text[i] if text.size else None) for i, info in enumerate(infos)]
+    distance = np.stack(rows)
+    distance = (distance + distance.T) / 2
+    return np.maximum(distance - (np.diag(distance)[:, None] + np.diag(distance)) / 2, 0)
+
+
+def _plain(row: Row) -> Row:
+    """The part of a benchmark row that the index keeps."""
+    chars = row["avg_chars"]
+    return {
+        "benchmark_id": row["benchmark_id"],
+        "task": row["task"],
+        "languages": row["languages"],
+        "domains": row["domains"],
+        "modalities": row["modalities"],
+        "log_chars": float(np.log(chars)) if chars else None,
+        "family": row["family"],
+        "unit": row["unit"],
+        "higher_is_better": row["higher_is_better"],
+    }
+
+
+def _info(row: Row) -> BenchmarkInfo:
+    profile = Profile(
+        row["task"],
+        frozenset(row["languages"]),
+        frozenset(row["domains"]),
+        frozenset(row["modalities"]),
+        row["log_chars"],
+    )
+    return BenchmarkInfo(row["benchmark_id"], profile, row["family"], row["unit"], row["higher_is_better"])

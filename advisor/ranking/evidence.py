@@ -1,0 +1,162 @@
+"""The evidence score: what results on other benchmarks say of a model on the task at hand.
+
+A Gaussian process per model over the benchmarks of its arena. Its mean starts from what metadata predicts and is moved by
+every result, the more so the more alike the benchmark is to the need; its variance says how much is still open, so a model
+without results has a wide interval and not a zero. The covariance of two benchmarks is a mixture of radial kernels over
+task distance; how much each contributes is read off the data (Haseman-Elston regression of observed on modelled covariance).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.ranking.link import Floats, Ints, Linked, Observations
+
+RATES = (0.0, 0.15, 0.4, 1.0)
+"""Decay of each kernel with squared task distance; rate 0 is the general ability that all benchmarks share."""
+_NOISE_SHARE = 0.4
+"""Share of a benchmark's scatter that is its own: the rest is explained by the kernels (docs/design/evidence.md)."""
+_LEAST_NOISE = 0.03
+_LEAST_SHARED = 15
+"""Pairs of benchmarks with fewer models in common say nothing of their covariance."""
+_MOST_SHARED = 200
+_NEAREST = 48
+"""Results of a model that its variance at a need is computed from, most alike first."""
+
+
+class Covariance(NamedTuple):
+    """Variances of the kernels and of what near-duplicate benchmarks share beyond them."""
+
+    kernels: Floats
+    """(len(RATES),) variance of each kernel."""
+    family: float
+
+    def at(self, distance: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Covariance between a need and benchmarks at these squared distances."""
+        total = np.zeros_like(distance)
+        for rate, variance in zip(RATES, self.kernels, strict=True):
+            if variance:
+                total += np.float32(variance) * np.exp(np.float32(-rate) * distance)
+        return total
+
+    @property
+    def variance(self) -> float:
+        """Variance of a model's residual on any one task."""
+        return float(self.kernels.sum())
+
+
+class Evidence(NamedTuple):
+    """A fitted arena, ready to score any need."""
+
+    covariance: Covariance
+    between: NDArray[np.float32]
+    """(n_benchmarks, n_benchmarks) covariance, families included."""
+    noise: Floats
+    """(n_benchmarks,) noise variance of a score."""
+    alpha: NDArray[np.float32]
+    """(n,) weight of each observation, ordered by model: the score is prior + Σ k(need, benchmark)·alpha."""
+    model: Ints
+    benchmark: Ints
+    start: Ints
+    """(n_models + 1,) where each model's observations start."""
+    prior: NDArray[np.float32]
+    """(n_models,) mean before any result."""
+
+    def mean(self, covariance: NDArray[np.float32]) -> Floats:
+        """Expected ability (n_models,) at a need, given its covariance (n_benchmarks,) with the benchmarks."""
+        products = np.append(covariance[self.benchmark] * self.alpha, np.float32(0))
+        sums = np.add.reduceat(products, self.start[:-1]) if products.size > 1 else np.zeros(len(self.prior))
+        return np.asarray(self.prior + np.where(np.diff(self.start) > 0, sums, 0), np.float64)
+
+    def variance(self, covariance: NDArray[np.float32], models: Ints) -> Floats:
+        """Variance of the ability of some models at a need, from their `_NEAREST` most alike results."""
+        out = np.full(len(models), self.covariance.variance)
+        for position, model in enumerate(models):
+            columns = self.benchmark[self.start[model] : self.start[model + 1]]
+            if not columns.size:
+                continue
+            near = covariance[columns]
+            if columns.size > _NEAREST:
+                kept = np.argpartition(-near, _NEAREST)[:_NEAREST]
+                columns, near = columns[kept], near[kept]
+            gram = self.between[np.ix_(columns, columns)] + np.diag(self.noise[columns]).astype(np.float32)
+            out[position] -= near @ np.linalg.solve(gram, near)
+        return np.maximum(out, 0.05 * self.covariance.variance)
+
+
+def fit_evidence(observations: Observations, linked: Linked, distance: NDArray[np.float32], family: Ints) -> Evidence:
+    """Fit the covariance to the residuals and solve for the weight of every observation.
+
+    Args:
+        observations: the scores, sorted by model.
+        linked: the common scale.
+        distance: (n_benchmarks, n_benchmarks) squared task distances.
+        family: (n_benchmarks,) index of the family of near-duplicates.
+    """
+    model, benchmark = observations.model, observations.benchmark
+    residual = linked.z - linked.prior[model]
+    same_family = family[:, None] == family[None]
+    covariance = _fit_covariance(observations, residual, distance, same_family)
+    between = covariance.at(distance) + np.float32(covariance.family) * same_family
+    noise = np.maximum(_NOISE_SHARE * linked.noise, _LEAST_NOISE)
+    start = np.searchsorted(model, np.arange(observations.n_models + 1)).astype(np.int32)
+    alpha = _solve(benchmark, start, residual, between, noise)
+    return Evidence(covariance, between, noise, alpha, model, benchmark, start, linked.prior.astype(np.float32))
+
+
+def _fit_covariance(
+    observations: Observations, residual: Floats, distance: NDArray[np.float32], same_family: NDArray[np.bool_]
+) -> Covariance:
+    """Non-negative least squares of the products of residuals of benchmark pairs on the kernels."""
+    measured, row = np.unique(observations.model, return_inverse=True)
+    shape = (len(measured), observations.n_benchmarks)
+    dense, observed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    dense[row, observations.benchmark] = residual
+    observed[row, observations.benchmark] = 1
+    shared = observed.T @ observed
+    rows, columns = np.triu_indices(shape[1], 1)
+    kept = shared[rows, columns] >= _LEAST_SHARED
+    rows, columns = rows[kept], columns[kept]
+    typical = float(np.mean(residual**2)) if residual.size else 1.0
+    if rows.size < 10:
+        return Covariance(np.array([0.5, 0.0, 0.0, 0.3]) * typical, 0.1 * typical)
+    counts = shared[rows, columns]
+    products = (dense.T @ dense)[rows, columns] / counts
+    weight = np.sqrt(np.minimum(counts, _MOST_SHARED))
+    terms = [np.exp(-np.float32(rate) * distance[rows, columns]) for rate in RATES]
+    design = np.column_stack([*terms, same_family[rows, columns].astype(np.float32)]) * weight[:, None]
+    solution = _nonnegative(design.T @ design, design.T @ (products * weight))
+    return Covariance(solution[:-1], float(solution[-1]))
+
+
+def _nonnegative(gram: Floats, target: Floats) -> Floats:
+    """Least squares under x ≥ 0 from the normal equations, by coordinate descent (convex: converges to the one optimum)."""
+    solution = np.zeros(len(target))
+    for _ in range(2000):
+        before = solution.copy()
+        for i in range(len(target)):
+            slope = target[i] - gram[i] @ solution + gram[i, i] * solution[i]
+            solution[i] = max(0.0, slope / gram[i, i]) if gram[i, i] > 0 else 0.0
+        if np.abs(solution - before).max() < 1e-7:
+            break
+    return solution
+
+
+def _solve(
+    benchmark: Ints, start: Ints, residual: Floats, between: NDArray[np.float32], noise: Floats
+) -> NDArray[np.float32]:
+    """(K + noise)⁻¹ residual for every model; models with the same benchmarks are solved together."""
+    alpha = np.zeros(len(benchmark), np.float32)
+    together: dict[bytes, list[int]] = {}
+    for model in range(len(start) - 1):
+        if start[model] < start[model + 1]:
+            together.setdefault(benchmark[start[model] : start[model + 1]].tobytes(), []).append(int(start[model]))
+    for key, starts in together.items():
+        columns = np.frombuffer(key, benchmark.dtype)
+        positions = np.asarray(starts)[:, None] + np.arange(len(columns))
+        gram = between[np.ix_(columns, columns)] + np.diag(noise[columns]).astype(np.float32)
+        alpha[positions] = np.linalg.solve(gram, residual[positions].T.astype(np.float32)).T
+    return alpha

@@ -1,0 +1,188 @@
+"""The ranking index: every model as columns, every arena fitted; made once from a snapshot and kept beside it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.build import Progress, query
+from advisor.catalog.snapshot import home
+from advisor.catalog.store import Row, Store
+from advisor.domain.tasks import Arena, Kind, Modality, Task
+from advisor.license.book import LicenseBook
+from advisor.license.lineage import infer_base
+from advisor.ranking.arena import ArenaIndex, Arrays, build_arena
+from advisor.ranking.lineage import Lineage
+from advisor.ranking.metadata import metadata_features
+
+INDEX_VERSION = 1
+KINDS = tuple(Kind)
+MODALITIES = tuple(Modality)
+TASKS = tuple(Task)
+FLAGS = ("uncensored", "merged", "test", "init-only", "flagged", "superseded", "contaminated", "draft", "adapter", "base",
+    "unidentified", "orphan-quantization")  # fmt: skip
+_EPOCH = date(1970, 1, 1)
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+class ModelColumns:
+    """All models as arrays of equal length, in the order of their ids."""
+
+    def __init__(self, arrays: Any) -> None:
+        self._arrays = arrays
+        self.kind: NDArray[np.int8] = arrays["kind"]
+        self.modalities: NDArray[np.uint8] = arrays["modalities"]
+        self.tasks: NDArray[np.uint64] = arrays["tasks"]
+        self.flags: NDArray[np.uint16] = arrays["flags"]
+        self.license: NDArray[np.int32] = arrays["license"]
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """A numeric column; unknown is NaN. Days since 1970 for `release_date`."""
+        values: NDArray[np.float64] = self._arrays[name]
+        return values
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Model ids."""
+        return bytes(self._arrays["ids"]).decode().split("\n")
+
+    @cached_property
+    def licenses(self) -> list[dict[str, Any]]:
+        """What `license` indexes: license tag and base models of a group of models with the same verdicts."""
+        return list(json.loads(bytes(self._arrays["licenses"])))
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The languages that the columns of `speaks` stand for."""
+        return list(json.loads(bytes(self._arrays["languages"])))
+
+    @cached_property
+    def speaks(self) -> NDArray[np.bool_]:
+        """(n_models, n_languages) languages that a model states."""
+        return np.unpackbits(self._arrays["speaks"], axis=1, count=len(self.languages)).astype(bool)
+
+    def flagged(self, *names: str) -> NDArray[np.bool_]:
+        """Models that carry any of the flags."""
+        return (self.flags & np.uint16(sum(1 << FLAGS.index(name) for name in names))) != 0
+
+
+class Index:
+    """The opened index of a snapshot."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._arenas: dict[Arena, ArenaIndex] = {}
+        self.models = ModelColumns(np.load(folder / "models.npz"))
+
+    def arena(self, arena: Arena) -> ArenaIndex:
+        """The evidence of an arena, loaded when first asked for."""
+        if arena not in self._arenas:
+            self._arenas[arena] = ArenaIndex(np.load(self._folder / f"{arena.value}.npz"))
+        return self._arenas[arena]
+
+
+def open_index(
+    store: Store, book: LicenseBook, encode: Encode, encoder_id: str, progress: Progress = lambda what, share: None
+) -> Index:
+    """Open the index of a snapshot, building it first if it is missing or damaged."""
+    folder = home() / "index" / f"{store.key}-v{INDEX_VERSION}-{encoder_id}"
+    try:
+        return Index(folder)
+    except (OSError, ValueError, KeyError):
+        _build(store, book, encode, folder, progress)
+        return Index(folder)
+
+
+def _build(store: Store, book: LicenseBook, encode: Encode, folder: Path, progress: Progress) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".building", dir=folder.parent))
+    try:
+        progress("index models", 0.0)
+        rows = store.rows(query("model_columns"))
+        np.savez(work / "models.npz", **_model_arrays(store, book, rows))
+        features = metadata_features(rows)
+        ids = [row["model_id"] for row in rows]
+        family = _codes([row["family"] or row["model_id"] for row in rows])
+        for position, arena in enumerate(Arena):
+            progress(f"link {arena.value} benchmarks", 0.2 + 0.8 * position / len(Arena))
+            np.savez(work / f"{arena.value}.npz", **build_arena(store, arena, ids, features, family, encode))
+        shutil.rmtree(folder, ignore_errors=True)
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    progress("done", 1.0)
+
+
+def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Arrays:
+    languages = sorted({language for row in rows for language in row["languages"]})
+    position = {language: i for i, language in enumerate(languages)}
+    speaks = np.zeros((len(rows), len(languages)), bool)
+    for i, row in enumerate(rows):
+        speaks[i, [position[language] for language in row["languages"]]] = True
+    codes, groups = _license_groups(book, Lineage(store), rows)
+    numeric = ("params_total", "params_active", "embedding_params", "embed_dim", "context_tokens", "downloads", "n_layers",
+        "hidden_size", "kv_bytes_per_token", "gmacs", "macts_m", "image_size")  # fmt: skip
+    return {
+        **{name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in numeric},
+        "release_date": np.array([_days(row["release_date"]) for row in rows]),
+        "open_weights": np.array([np.nan if row["open_weights"] is None else float(row["open_weights"]) for row in rows]),
+        "kv_exact": np.array([row["kv_exact"] for row in rows], bool),
+        "kind": np.array([KINDS.index(Kind(row["kind"])) for row in rows], np.int8),
+        "modalities": np.array([_mask(row["modalities"], MODALITIES) for row in rows], np.uint8),
+        "tasks": np.array([_mask(row["tasks"], TASKS) for row in rows], np.uint64),
+        "flags": np.array([_mask(row["flags"], FLAGS) for row in rows], np.uint16),
+        "ids": _text("\n".join(row["model_id"] for row in rows)),
+        "languages": _text(json.dumps(languages)),
+        "speaks": np.packbits(speaks, axis=1),
+        "license": codes,
+        "licenses": _text(json.dumps(groups)),
+    }
+
+
+def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) -> tuple[NDArray[np.int32], list[Any]]:
+    """Models whose own and inherited licenses are the same have the same verdict: group them, one stands for all."""
+    keys: dict[Any, int] = {}
+    groups: list[Any] = []
+    codes = np.zeros(len(rows), np.int32)
+    for i, row in enumerate(rows):
+        model_id, tag = row["model_id"], row["license_tag"]
+        bases = lineage.chain(model_id)
+        multimodal = len(row["modalities"]) > 1
+        named = None if bases else infer_base(model_id)
+        chain = tuple(sorted({(book.resolve(base_tag, base), inferred) for base, base_tag, inferred in bases}))
+        key = (book.resolve(tag, model_id), named and named.license_id, chain, multimodal)
+        if key not in keys:
+            keys[key] = len(groups)
+            groups.append({"tag": tag, "model_id": model_id, "bases": bases, "multimodal": multimodal})
+        codes[i] = keys[key]
+    return codes, groups
+
+
+def _mask(words: Sequence[str], vocabulary: Sequence[str]) -> int:
+    return sum(1 << vocabulary.index(word) for word in words if word in vocabulary)
+
+
+def _codes(words: Sequence[str]) -> NDArray[np.int32]:
+    index = {word: i for i, word in enumerate(sorted(set(words)))}
+    return np.array([index[word] for word in words], np.int32)
+
+
+def _days(value: date | None) -> float:
+    return float((value - _EPOCH).days) if value else np.nan
+
+
+def _text(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode(), np.uint8)

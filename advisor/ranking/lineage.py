@@ -1,0 +1,35 @@
+"""The base models of a model, up to the root, with the license tag of each."""
+
+from __future__ import annotations
+
+from advisor.catalog.store import Store
+
+_DEEPEST = 8
+
+
+class Lineage:
+    """Declared and inferred base models of the whole catalog."""
+
+    def __init__(self, store: Store) -> None:
+        self._tags: dict[str, str | None] = dict(store.tuples("SELECT model_id, license_tag FROM models"))
+        self._bases: dict[str, list[tuple[str, bool]]] = {}
+        for model_id, base_id, inferred in store.tuples(
+            "SELECT model_id, base_model_id, inferred FROM base_models ORDER BY ALL"
+        ):
+            self._bases.setdefault(model_id, []).append((base_id, inferred))
+
+    def chain(self, model_id: str) -> list[tuple[str, str | None, bool]]:
+        """Every base model upwards, nearest first: its id, its license tag, and whether the link is inferred."""
+        found: dict[str, tuple[str | None, bool]] = {}
+        level = [(model_id, False)]
+        for _ in range(_DEEPEST):
+            level = [
+                (base, inferred or through)
+                for name, through in level
+                for base, inferred in self._bases.get(name, ())
+                if base not in found and base != model_id
+            ]
+            if not level:
+                break
+            found |= {base: (self._tags.get(base), inferred) for base, inferred in level}
+        return [(base, tag, inferred) for base, (tag, inferred) in found.items()]
