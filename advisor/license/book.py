@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from advisor.license.terms import LicenseTerms
 
@@ -70,7 +69,7 @@ class LicenseBook:
             ],
         )
 
-    def __iter__(self) -> Iterable[str]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._terms))
 
     def __len__(self) -> int:
@@ -93,9 +92,9 @@ class LicenseBook:
     def resolve(self, tag: str | None, model_id: str | None = None) -> str:
         """License id of a published tag.
 
-        Overrides for the model come first, then id, alias and SPDX spelling. An expression of known licenses is returned
-        as one string of license ids, `mit OR apache-2.0`; see `alternatives`. Everything else is `other`, an empty tag
-        `missing`.
+        Overrides for the model come first, then id, alias and SPDX spelling. An expression of known licenses comes
+        back as one string of license ids, `mit OR apache-2.0`; see `alternatives`. Everything else is `other`, an
+        empty tag `missing`.
         """
         if model_id is not None and self._overrides:
             override = self._override(tag, model_id)
@@ -124,22 +123,24 @@ class LicenseBook:
         name = _clean(tag)
         if not name:
             return NO_TAG
-        if name in self._ids:
-            return self._ids[name]
+        known = self._plain(name)
+        return self._expression(name) if known == UNKNOWN_TAG and _EXPRESSION.search(name) else known
+
+    def _plain(self, name: str) -> str:
+        """License id of one license's name, not of an expression."""
         bare = re.sub(r"(?:-only|-or-later|\+)$", "", name)
-        if bare in self._ids:
-            return self._ids[bare]
-        return self._expression(name) if _EXPRESSION.search(name) else UNKNOWN_TAG
+        return self._ids.get(name) or self._ids.get(bare) or UNKNOWN_TAG
 
     def _expression(self, name: str) -> str:
         """Disjunctive form over known ids; `other` when it does not parse or names an unknown license."""
-        spaced = re.sub(r"-(and|or)-", r" \1 ", name.strip("[]").replace("'", "").replace('"', "").replace(",", " and "))
+        listed = re.sub(r"[\[\]'\"]", "", name).replace(",", " and ")
+        spaced = re.sub(r"-(and|or)-", r" \1 ", listed)
         try:
             choices = _disjunction(spaced)
         except ValueError:
             return UNKNOWN_TAG
-        ids = [sorted({self._look_up(part) for part in choice}) for choice in choices]
-        if any(UNKNOWN_TAG in choice or NO_TAG in choice for choice in ids):
+        ids = [sorted({self._plain(_clean(part)) for part in choice}) for choice in choices]
+        if any(UNKNOWN_TAG in choice for choice in ids):
             return UNKNOWN_TAG
         return " OR ".join(sorted({" AND ".join(choice) for choice in ids}))
 
@@ -155,23 +156,19 @@ def _publisher(glob: str) -> str:
 
 def _disjunction(text: str) -> list[list[str]]:
     """An SPDX expression as a choice of conjunctions. An exception only widens its license, so it is left out."""
-    from license_expression import ExpressionError, Licensing
-    from license_expression import ParseError as LicenseParseError
+    from license_expression import ExpressionError, ExpressionParseError, Licensing
 
     licensing = Licensing()
     try:
         parsed = licensing.parse(text)
-    except (ExpressionError, LicenseParseError) as error:
+        form = None if parsed is None else licensing.dnf(parsed)
+    except (ExpressionError, ExpressionParseError) as error:
         raise ValueError(str(error)) from error
-    if parsed is None:
+    if form is None:
         raise ValueError("empty expression")
+    choices = form.args if isinstance(form, licensing.OR) else (form,)
+    return [[_symbol(part) for part in (c.args if isinstance(c, licensing.AND) else (c,))] for c in choices]
 
-    def walk(node: object) -> list[list[str]]:
-        if isinstance(node, licensing.OR):
-            return [choice for part in node.args for choice in walk(part)]
-        if isinstance(node, licensing.AND):
-            return [[x for part in choice for x in part] for choice in product(*(walk(part) for part in node.args))]
-        symbol = getattr(node, "license_symbol", node)
-        return [[str(getattr(symbol, "key", symbol))]]
 
-    return walk(parsed)
+def _symbol(part: Any) -> str:
+    return str(getattr(part, "license_symbol", part).key)
