@@ -200,3 +200,31 @@ class Comparison(Frozen):
     """Benchmark ids, those with most of the models first."""
     rows: tuple[ComparisonRow, ...]
     warnings: tuple[str, ...] = ()
+
+
+class VariantSizing(Frozen):
+    """What one variant of a model needs and does on a device."""
+
+    variant: Variant
+    engine: str
+    memory: Memory
+    speed: Estimate | None = None
+    latency: Estimate | None = None
+    energy: Estimate | None = None
+    cost: Estimate | None = None
+    quality_loss: Estimate | None = None
+    """Points lost against the unquantised model."""
+
+
+class Sizing(Frozen):
+    """Will a model run on a device, in which variant, how fast."""
+
+    model_id: str
+    hardware: Hardware
+    context_tokens: int
+    concurrency: int
+    variants: tuple[VariantSizing, ...]
+    """Highest precision first."""
+    recommended: int | None = None
+    """Index of the variant to run; None where none fits."""
+    warnings: tuple[str, ...] = ()
