@@ -42,9 +42,13 @@ class LicenseBook:
         self._terms: dict[str, LicenseTerms | str] = dict(terms)
         self._ids = {alias.lower(): license_id for alias, license_id in aliases.items()}
         self._ids |= {license_id.lower(): license_id for license_id in terms}
-        self._overrides: dict[str, list[Override]] = {}
-        for override in overrides:
-            self._overrides.setdefault(_publisher(override.model_glob), []).append(override)
+        given = list(overrides)
+        self._wild = [override for override in given if _publisher(override.model_glob) is None]
+        self._overrides = {
+            publisher: [override for override in given if _publisher(override.model_glob) in (publisher, None)]
+            for publisher in {_publisher(override.model_glob) for override in given}
+            if publisher is not None
+        }
         self._resolved: dict[str | None, str] = {}
 
     @classmethod
@@ -96,7 +100,7 @@ class LicenseBook:
         back as one string of license ids, `mit OR apache-2.0`; see `alternatives`. Everything else is `other`, an
         empty tag `missing`.
         """
-        if model_id is not None and self._overrides:
+        if model_id is not None:
             override = self._override(tag, model_id)
             if override is not None:
                 return override
@@ -112,11 +116,11 @@ class LicenseBook:
         return tuple(tuple(choice.split(" AND ")) for choice in license_id.split(" OR "))
 
     def _override(self, tag: str | None, model_id: str) -> str | None:
-        candidates = self._overrides.get(model_id[: model_id.find("/") + 1].lower())
-        for override in (*(candidates or ()), *self._overrides.get("", ())):
-            same = override.tag is None or tag is None or _clean(tag) == override.tag
-            if same and fnmatchcase(model_id.lower(), override.model_glob.lower()):
-                return override.license_id
+        name = model_id.lower()
+        candidates = self._overrides.get(name.partition("/")[0], self._wild)
+        for glob, wanted, license_id, _ in candidates:
+            if (wanted is None or tag is None or _clean(tag) == wanted) and fnmatchcase(name, glob.lower()):
+                return license_id
         return None
 
     def _look_up(self, tag: str | None) -> str:
@@ -149,9 +153,10 @@ def _clean(tag: str | None) -> str:
     return (tag or "").strip().lower().removeprefix("licenseref-")
 
 
-def _publisher(glob: str) -> str:
-    publisher = glob[: glob.find("/") + 1].lower()
-    return "" if set(publisher) & set("*?[") else publisher
+def _publisher(glob: str) -> str | None:
+    """The publisher that a glob is confined to; None where it matches several."""
+    publisher, slash, _ = glob.lower().partition("/")
+    return publisher if slash and not set(publisher) & set("*?[") else None
 
 
 def _disjunction(text: str) -> list[list[str]]:

@@ -84,9 +84,7 @@ class Checker:
         """The verdict with its reasons, duties, dependences and the chain."""
         own = self.book.resolve(tag, model_id)
         links = self._links(own, model_id, bases)
-        assessed = [
-            self._assessment((license_id, i > 0, multimodal)) for i, (_, license_id, _, _) in enumerate(links)
-        ]
+        assessed = [self._assessment((license_id, i > 0, multimodal)) for i, (_, license_id, _, _) in enumerate(links)]
         chain = tuple(
             LicenseLink(model_id=name, license_id=license_id, verdict=judged.verdict, inferred=inferred)
             for (name, license_id, inferred, _), judged in zip(links, assessed, strict=True)
@@ -94,9 +92,7 @@ class Checker:
         notes = [why for _, _, _, why in links if why]
         return report(tag, own, assessed, chain, notes)
 
-    def _links(
-        self, own: str, model_id: str | None, bases: Sequence[Base]
-    ) -> list[tuple[str, str, bool, str | None]]:
+    def _links(self, own: str, model_id: str | None, bases: Sequence[Base]) -> list[tuple[str, str, bool, str | None]]:
         """The model and its bases: (model id, license id, inferred, what to note)."""
         links: list[tuple[str, str, bool, str | None]] = [(model_id or own, own, False, None)]
         for base_id, tag, inferred in bases:

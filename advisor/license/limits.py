@@ -10,8 +10,8 @@ from advisor.license.finding import Finding
 from advisor.license.terms import Cap, LicenseTerms
 
 FEW_REACH = {"monthly_active_users": 10_000_000, "annual_revenue_usd": 100_000_000, "funding_raised_usd": 100_000_000}
-"""A cap from this size on concerns the largest companies only: a use that leaves the figure open gets the verdict of the
-ordinary case, with the dependence stated. Below it an open figure leaves the verdict open."""
+"""A cap from this size on concerns the largest companies only: a use that leaves the figure open gets the verdict of
+the ordinary case, with the dependence stated. Below it an open figure leaves the verdict open."""
 
 
 def caps(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:

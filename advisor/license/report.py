@@ -27,7 +27,7 @@ STRICTNESS = {
 
 NEXT_STEP = {
     "missing": "Ask the author to publish a license: without a grant there is no business use.",
-    "other": "Read license_name and license_link on the model's card, or its LICENSE file, and check that license instead.",
+    "other": "Read license_name and license_link on the model's card, or its LICENSE file, and check that one instead.",
     "unknown": "Look on the model's card for a linked license and check that one instead.",
 }
 

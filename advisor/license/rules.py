@@ -11,7 +11,6 @@ from advisor.license.limits import caps
 from advisor.license.terms import LicenseTerms
 from advisor.license.territory import is_in
 
-
 CONVEYED = (Distribution.EMBEDDED_PRODUCT, Distribution.WEIGHTS_REDISTRIBUTION)
 """Distributions that hand out copies of the weights."""
 
@@ -267,9 +266,7 @@ def redistribution(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
     if where is None:
         yield Finding(Verdict.ALLOWED, "", rule.clause, depends=f"only while no copies are handed out ({note})")
         return
-    yield Finding(
-        verdict, reason, rule.clause, ("distribution",), change="the model stays inside the organization"
-    )
+    yield Finding(verdict, reason, rule.clause, ("distribution",), change="the model stays inside the organization")
 
 
 def open_conditions(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
+
+from pydantic import Field
 
 from advisor.domain.base import Frozen
 
@@ -156,7 +159,7 @@ class LicenseTerms(Frozen):
     redistribution: Redistribution = Redistribution()
     duties: tuple[Duty, ...] = ()
     open_conditions: tuple[OpenCondition, ...] = ()
-    passages: dict[str, str] = {}
+    passages: Mapping[str, str] = Field(default_factory=dict)
     """Duties as the reader put them: attribution, notice, naming, share_alike, modification."""
     patent: str | None = None
     termination: str | None = None

@@ -13,10 +13,11 @@ EXCESS = {"needs_separate_licence": "needs_separate_license", "display_name": "d
 def caps(entry: Raw, cite: Raw, readings: Raw) -> list[Raw]:
     """Limits on users, revenue and funding of one license."""
     found = [cap for cap in (_users(entry, cite), _revenue(entry, cite, readings)) if cap]
+    subject = readings["cap_when"]
     for cap in found:
-        own = readings["cap_when"]
-        when = own.get(f"{entry['id']} {cap['excess']}") or own.get(entry["id"])
-        cap |= {"when": when} if when else {}
+        when = subject.get(f"{entry['id']} {cap['excess']}") or subject.get(entry["id"])
+        if when:
+            cap["when"] = when
         if cap["excess"] == "display_name":
             cap["display_name"] = readings["display_name"][entry["id"]]
     return [*found, *readings["extra_caps"].get(entry["id"], [])]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from advisor.license.terms import LicenseTerms
 from data.build.license_limits import caps, territory
 
 HERE = Path(__file__).parent
+_LICENSES = pa.schema(
+    [(name, pa.string()) for name in ("license_id", "name", "kind", "spdx_id", "confidence")]
+    + [("text_read", pa.bool_()), ("url", pa.string()), ("terms", pa.string())]
+)
 Raw = dict[str, Any]
 
 PASSAGES = {
@@ -27,12 +32,12 @@ PASSAGES = {
     "modification_notice": "modification",
 }
 DUTY_SECTIONS = {
-    "keep_notices": ("notice", "attribution", "redistribution"),
+    "keep_notices": ("notice", "attribution", "redistribution", "share_alike"),
     "give_license_copy": ("redistribution", "attribution", "share_alike"),
     "notice_file": ("notice", "attribution", "redistribution"),
     "state_changes": ("modification_notice", "redistribution", "attribution", "share_alike"),
     "attribution": ("attribution", "redistribution"),
-    "follow_aup": ("acceptable_use_policy", "field_of_use_restrictions"),
+    "follow_aup": ("acceptable_use_policy", "field_of_use_restrictions", "termination", "commercial_use"),
     "pass_on_use_restrictions": ("share_alike", "acceptable_use_policy", "redistribution", "field_of_use_restrictions"),
     "keep_model_card": ("attribution",),
     "offer_source": ("network_clause", "redistribution", "share_alike"),
@@ -55,15 +60,11 @@ def tables(raw: Path) -> dict[str, pa.Table]:
         terms.append(LicenseTerms.model_validate_json(json.dumps({"url": _url(addition), **addition, "duties": owed})))
     terms.sort(key=lambda t: t.license_id)
     return {
-        "licenses": pa.Table.from_pylist([_row(t) for t in terms], _schema("license_id name kind spdx_id", "url terms")),
+        "licenses": pa.Table.from_pylist([_row(t) for t in terms], _LICENSES),
         "license_aliases": _aliases(facts, terms, readings),
-        "license_overrides": pa.table(
-            {
-                column: pa.array([entry[key] for entry in facts["model_overrides"]], pa.string())
-                for column, key in (
-                    ("model_glob", "model_glob"), ("tag", "tag"), ("license_id", "licence_id"), ("evidence", "evidence"),
-                )
-            }
+        "license_overrides": _text_table(
+            ("model_glob", "tag", "license_id", "evidence"),
+            [(o["model_glob"], o["tag"], o["licence_id"], o["evidence"]) for o in facts["model_overrides"]],
         ),
     }
 
@@ -72,17 +73,13 @@ def _own(name: str) -> Any:
     return json.loads((HERE / f"{name}.json").read_text())
 
 
-def _schema(before: str, after: str) -> pa.Schema:
-    text = [pa.field(name, pa.string()) for name in before.split()]
-    middle = [pa.field("confidence", pa.string()), pa.field("text_read", pa.bool_())]
-    return pa.schema([*text, *middle, *(pa.field(name, pa.string()) for name in after.split())])
+def _text_table(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pa.Table:
+    return pa.table({name: pa.array([row[i] for row in rows], pa.string()) for i, name in enumerate(columns)})
 
 
 def _row(terms: LicenseTerms) -> Raw:
-    columns = ("license_id", "name", "kind", "spdx_id", "confidence", "text_read", "url")
-    return {name: getattr(terms, name) for name in columns} | {
-        "terms": terms.model_dump_json(exclude_defaults=True)
-    }
+    columns = {name: getattr(terms, name) for name in _LICENSES.names if name != "terms"}
+    return columns | {"terms": terms.model_dump_json(exclude_defaults=True)}
 
 
 def _terms(entry: Raw, readings: Raw, duties: Raw) -> LicenseTerms:
@@ -95,7 +92,6 @@ def _terms(entry: Raw, readings: Raw, duties: Raw) -> LicenseTerms:
         "license_id": own,
         **{key: entry[key] for key in ("name", "kind", "version", "date", "osi_approved", "confidence", "text_read")},
         "spdx_id": spdx,
-        "url": readings["urls"].get(own) or _url(entry),
         "standard_text": spdx is not None and not spdx.startswith("LicenseRef-"),
         "weights_licensed": entry["kind"] != "proprietary",
         "commercial": {
@@ -124,9 +120,9 @@ def _terms(entry: Raw, readings: Raw, duties: Raw) -> LicenseTerms:
         "usually_gated": entry["gated_typical"],
         "misconceptions": entry["common_wrong_beliefs"],
         "examples": entry["example_models"],
-        "citations": entry["citations"],
     }
-    return LicenseTerms.model_validate_json(_american(json.dumps(spelled)))
+    kept = {"citations": entry["citations"], "url": readings["urls"].get(own) or _url(entry)}
+    return LicenseTerms.model_validate_json(json.dumps(json.loads(_american(json.dumps(spelled))) | kept))
 
 
 def _outputs(entry: Raw, cite: Raw, readings: Raw) -> Raw:
@@ -175,6 +171,7 @@ def _duties(own: str, policy: str | None, citations: list[Raw], duties: Raw) -> 
             continue
         for code, when in group["owed"].items():
             clauses = [cite[section] for section in DUTY_SECTIONS[code] if section in cite]
+            clauses += [clause for clause, ids in duties["clauses"].items() if own in ids]
             prefix = group.get("prefix", "")
             owed.append(
                 {
@@ -201,8 +198,8 @@ def _url(entry: Raw) -> str | None:
 
 
 def _american(text: str) -> str:
-    """Our own prose is American; names of files in sources keep their spelling."""
-    return re.sub(r"(?<![/\w.-])([Ll])icence(?=s?\b)", r"\1icense", text)
+    """Our prose is American. Not for sources and addresses, which name files as they are."""
+    return re.sub(r"([Ll])icen[c](?=e[sd]?\b)", r"\1icens", text)
 
 
 def _aliases(facts: Raw, terms: list[LicenseTerms], readings: Raw) -> pa.Table:
@@ -212,6 +209,4 @@ def _aliases(facts: Raw, terms: list[LicenseTerms], readings: Raw) -> pa.Table:
     names |= {t.spdx_id.lower(): t.license_id for t in terms if t.spdx_id}
     names |= readings["aliases"]
     rows = sorted((alias, own) for alias, own in names.items() if alias not in ids)
-    return pa.table(
-        {"alias": pa.array([r[0] for r in rows], pa.string()), "license_id": pa.array([r[1] for r in rows], pa.string())}
-    )
+    return _text_table(("alias", "license_id"), rows)
