@@ -1,0 +1,117 @@
+"""Understanding a need in free text: the task and how surely, languages, domains, stated limits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from advisor.domain.errors import NotAvailable
+from advisor.domain.tasks import Task
+from advisor.features.domains import domains_in
+from advisor.features.encoder import TextEncoder
+from advisor.features.found import Found
+from advisor.features.languages_in_text import languages_in
+from advisor.features.wishes import wishes_in
+
+SURE = 0.5
+"""Below this confidence the task is a guess, and `Understanding.warning` says so."""
+_ALTERNATIVES = 3
+
+
+@dataclass(frozen=True)
+class TaskGuess:
+    """A task and the calibrated chance that it is the one meant."""
+
+    task: Task
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a text says of a need. Nothing here is a requirement until the caller applies it."""
+
+    task: TaskGuess
+    alternatives: tuple[TaskGuess, ...]
+    """The next likely tasks, most likely first."""
+    outside: float
+    """Chance that no task of the vocabulary covers what the text asks for (image generation, speech synthesis)."""
+    because: str
+    """The words that spoke most for the task."""
+    languages: tuple[Found, ...]
+    domains: tuple[Found, ...]
+    wishes: tuple[Found, ...]
+    """Other fields of the requirements that the text states."""
+    warning: str | None
+    """Set when the task is not sure; says what to do."""
+
+
+def understand(text: str, encoder: TextEncoder) -> Understanding:
+    """Read a need.
+
+    Args:
+        text: the need as people write it, in English; other languages are read less surely.
+        encoder: the encoder whose folder also holds the task head.
+    """
+    head = _head(encoder.folder)
+    guesses, outside = head.probabilities(encoder.encode([text])[0])
+    ranked = sorted(guesses.items(), key=lambda item: (-item[1], item[0]))
+    best, *others = (TaskGuess(task, confidence) for task, confidence in ranked)
+    return Understanding(
+        task=best,
+        alternatives=tuple(others[:_ALTERNATIVES]),
+        outside=outside,
+        because=head.because(text, best.task, encoder),
+        languages=languages_in(text),
+        domains=domains_in(text),
+        wishes=wishes_in(text),
+        warning=_warning(best, others[0], outside),
+    )
+
+
+def _warning(best: TaskGuess, second: TaskGuess, outside: float) -> str | None:
+    if outside > best.confidence:
+        return "the text may ask for something that no task here covers; state `task` if one of them is meant"
+    if best.confidence < SURE:
+        return f"the task is not sure ({best.task} or {second.task}?); state `task` to be certain"
+    return None
+
+
+@dataclass(frozen=True)
+class _Head:
+    """A linear layer over text vectors; the temperature is folded into the weights."""
+
+    labels: tuple[str, ...]
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+
+    def probabilities(self, vector: npt.NDArray[np.float32]) -> tuple[dict[Task, float], float]:
+        logits = vector @ self.weights + self.bias
+        shares = np.exp(logits - logits.max())
+        shares /= shares.sum()
+        found = dict(zip(self.labels, map(float, shares), strict=True))
+        outside = found.pop("none")
+        return {Task(label): share for label, share in found.items()}, outside
+
+    def because(self, text: str, task: Task, encoder: TextEncoder) -> str:
+        """The one to three words whose vectors point most toward the task, in the order of the text."""
+        words = list(dict.fromkeys(word.strip(".,;:!?\"'()") for word in text.split()))[:200]
+        column = self.weights[:, self.labels.index(task)] - self.weights.mean(axis=1)
+        pull = encoder.sums(words) @ column
+        strongest = [index for index in np.argsort(-pull, kind="stable")[:3] if pull[index] > 0]
+        return " ".join(words[index] for index in sorted(strongest))
+
+
+@lru_cache(maxsize=4)
+def _head(folder: Path) -> _Head:
+    try:
+        card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        table = np.load(folder / "task_head.npy", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise NotAvailable(f"task head in {folder} cannot be read ({error}); reinstall model-advisor") from error
+    return _Head(tuple(card["labels"]), table[:-1], table[-1])

@@ -1,0 +1,130 @@
+"""Numbers and conditions that a text states outright: "under 50 ms", "100k documents", "commercial product"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from advisor.features.found import Found
+
+_NUMBER = r"(\d{1,3}(?:[, ]\d{3})+|\d+(?:\.\d+)?)"
+_AT_MOST = (
+    r"(?:under|below|less than|fewer than|at most|no more than|not more than|up to|max(?:imum)?(?: of)?|within|<=?|≤|"
+    r"smaller than|unter|höchstens|maximal|moins de|au plus|menos de|como máximo)\s*"
+)
+_SCALE = {
+    "": 1.0,
+    "k": 1e3,
+    "thousand": 1e3,
+    "tausend": 1e3,
+    "m": 1e6,
+    "mio": 1e6,
+    "million": 1e6,
+    "millions": 1e6,
+    "millionen": 1e6,
+    "b": 1e9,
+    "bn": 1e9,
+    "billion": 1e9,
+}
+_UNITS = r"(k|m|b|bn|mio|thousand|million|millions|billion|tausend|millionen)"
+_THINGS = (
+    r"(?:\w+ )?(?:documents?|docs|pages|articles|contracts|papers|emails|e-mails|tickets|reviews|posts|records|texts|"
+    r"files|answers|abstracts|products|items|chunks|passages|Dokumente|Seiten|Verträge)"
+)
+
+
+def wishes_in(text: str) -> tuple[Found, ...]:
+    """Fields of the requirements that the text states with a number or a fixed phrase, the first mention of each.
+
+    Returns:
+        `Found` with a dotted field name, the value in the unit of that field, and the phrase it was read from.
+    """
+    found: dict[str, Found] = {}
+    for field, pattern, value, confidence in _RULES:
+        match = pattern.search(text)
+        if match and field not in found:
+            found[field] = Found(field, value(match), match.group().strip(" ,.;"), confidence)
+    return tuple(found.values())
+
+
+def _amount(match: re.Match[str]) -> float:
+    number, unit = match.group(1), (match.group(2) or "").casefold()
+    return float(number.replace(",", "").replace(" ", "")) * _SCALE[unit]
+
+
+def _count(match: re.Match[str]) -> int:
+    return round(_amount(match))
+
+
+def _tokens(match: re.Match[str]) -> int:
+    """ "32k" of context is 32 x 1024 where the number is a power of two, as model makers write it."""
+    amount = _count(match)
+    thousands = amount // 1000
+    is_power = thousands > 0 and thousands & (thousands - 1) == 0
+    return thousands * 1024 if is_power and (match.group(2) or "").casefold() == "k" else amount
+
+
+def _milliseconds(match: re.Match[str]) -> float:
+    unit = match.group(2).casefold()
+    return float(match.group(1).replace(",", "")) * (1.0 if unit.startswith(("ms", "milli")) else 1000.0)
+
+
+def _plain(match: re.Match[str]) -> float:
+    return float(match.group(1).replace(",", ""))
+
+
+def _constant(value: Any) -> Callable[[re.Match[str]], Any]:
+    return lambda _: value
+
+
+def _rule(
+    field: str, pattern: str, value: Callable[[re.Match[str]], Any], confidence: float = 0.95
+) -> tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any], float]:
+    return field, re.compile(pattern, re.IGNORECASE), value, confidence
+
+
+_PER_SECOND = r"\s*(?:tokens?|tok|t)\s*(?:/|per )\s*s(?:ec(?:ond)?)?\b"
+_COMMERCIAL = (
+    r"\b(?:commercial(?:ly)?(?: (?:product|use|project|service|purposes?))?|kommerziell\w*|commerciale?\b|comercial)\b"
+    r"|\bwe sell\b|\bpaying customers\b|\bour (?:saas|paid) product\b"
+)
+_NOT_COMMERCIAL = r"\bnon-?commercial(?:ly)?\b|\b(?:for )?(?:research|personal use|hobby) only\b"
+_RULES = (
+    _rule(
+        "max_latency_ms",
+        _AT_MOST + _NUMBER + r"\s*(ms|milliseconds?|Millisekunden|s|sec|seconds?|Sekunden?)\b",
+        _milliseconds,
+    ),
+    _rule(
+        "max_params",
+        _AT_MOST + _NUMBER + r"\s*" + _UNITS + r"?[\s-]*(?:parameters?|params?|Parametern?|paramètres|parámetros)\b",
+        _count,
+    ),
+    _rule("max_params", _AT_MOST + _NUMBER + r"\s*(b)\b(?!\s*(?:tokens|users|documents))", _count, 0.9),
+    _rule(
+        "context_tokens",
+        _NUMBER + r"\s*(k|m)?[\s-]*(?:tokens?\s+(?:of\s+)?)?(?:context|Kontext|contexte|contexto)\b",
+        _tokens,
+    ),
+    _rule(
+        "context_tokens",
+        r"\bcontext(?: window| length)?(?: of| up to|:)?\s*(?:at least\s*)?" + _NUMBER + r"\s*(k|m)?\b",
+        _tokens,
+    ),
+    _rule("data.n_documents", _NUMBER + r"\s*" + _UNITS + r"?\s*" + _THINGS + r"\b", _count, 0.9),
+    _rule(
+        "data.n_labels",
+        _NUMBER + r"()\s+(?:\w+ )?(?:categories|classes|labels|Kategorien|Klassen|catégories|categorías)\b",
+        _count,
+    ),
+    _rule("concurrency", _NUMBER + r"()\s+(?:concurrent|simultaneous|parallel)\b", _count, 0.9),
+    _rule("min_tokens_per_s", r"(?:at least|min(?:imum)?|>=?|≥)\s*" + _NUMBER + _PER_SECOND, _plain),
+    _rule("max_usd_per_month", _AT_MOST + r"(?:\$|USD)\s*" + _NUMBER + r"\s*(?:/|per |a )\s*month\b", _plain),
+    _rule("max_memory_gib", _AT_MOST + _NUMBER + r"\s*(?:GiB|GB)\s*(?:of\s+)?(?:V?RAM|memory)\b", _plain, 0.9),
+    _rule("max_disk_gib", _AT_MOST + _NUMBER + r"\s*(?:GiB|GB)\s*(?:of\s+|on\s+)?disk\b", _plain, 0.9),
+    _rule("use.commercial", _NOT_COMMERCIAL, _constant(False), 0.9),
+    _rule("use.commercial", _COMMERCIAL, _constant(True), 0.9),
+    _rule("use.distribution", r"\bsaas\b", _constant("saas"), 0.8),
+    _rule("use.purpose", r"\b(?:for )?research only\b", _constant("research"), 0.8),
+)

@@ -1,0 +1,116 @@
+"""Languages, domains and limits that a text names."""
+
+import pytest
+
+from advisor.domain.languages import parse_language
+from advisor.domain.requirements import Requirements
+from advisor.features.domains import domains_in
+from advisor.features.languages_in_text import languages_in
+from advisor.features.wishes import wishes_in
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("search German legal contracts", ["de"]),
+        ("from English to French and Brazilian Portuguese", ["en", "fr", "pt"]),
+        ("Verträge auf Deutsch und Französisch", ["de", "fr"]),
+        ("documents en français, puis en español", ["fr", "es"]),
+        ("レビュー 日本語 中文", ["ja", "zh"]),
+        ("Polish the text until it shines", []),
+        ("please polish my essay", []),
+        ("Polish hotel reviews", ["pl"]),
+        ("translate into polish", ["pl"]),
+        ("reviews from Latin America", []),
+        ("languages: de, fr and it", ["de", "fr", "it"]),
+        ("en -> sw", ["en", "sw"]),
+        ("it is so as we go to no one, my id", []),
+        ("the language is important", []),
+        ("Brazilian customer reviews", ["pt"]),
+        ("Wir suchen etwas, das unsere Akten ordnet", []),
+        ("German and German again", ["de"]),
+    ],
+)
+def test_languages(text, codes):
+    assert [found.value for found in languages_in(text)] == codes
+
+
+def test_languages_say_the_phrase_that_they_came_from():
+    (found,) = languages_in("our Dutch calls")
+    assert (found.field, found.because) == ("languages", "Dutch")
+
+
+def test_every_code_is_one_that_requirements_accept():
+    from advisor.features.languages_in_text import _NAMES
+
+    assert {code for code, _ in _NAMES.values()} == {parse_language(code) for code, _ in _NAMES.values()}
+
+
+@pytest.mark.parametrize(
+    ("text", "domains"),
+    [
+        ("German legal contracts", {"legal"}),
+        ("Arztbriefe", {"medical"}),
+        ("summaries of clinical notes for a hospital", {"medical"}),
+        ("tweets about bank earnings", {"social", "financial"}),
+        ("hotel reviews", {"reviews"}),
+        ("product descriptions of an online shop", {"e-commerce"}),
+        ("a copilot that writes Python", {"programming"}),
+        ("parliamentary debates", {"government"}),
+        ("scientific papers on chemical reactions", {"academic", "chemistry"}),
+        ("phone calls", {"spoken"}),
+        ("under high pressure, of course, in the courtyard", set()),
+        ("stock photos of a taxonomy", set()),
+        ("pictures", set()),
+    ],
+)
+def test_domains(text, domains):
+    assert {found.value for found in domains_in(text)} == domains
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("on one 24 GB card, commercial product, under 50 ms", {"max_latency_ms": 50.0, "use.commercial": True}),
+        ("answers within 2 seconds", {"max_latency_ms": 2000.0}),
+        ("we have 100k documents", {"data.n_documents": 100_000}),
+        ("2.5 million articles", {"data.n_documents": 2_500_000}),
+        ("12,000 support tickets in 8 categories", {"data.n_documents": 12_000, "data.n_labels": 8}),
+        ("with 32k context", {"context_tokens": 32_768}),
+        ("a context window of 100k tokens", {"context_tokens": 100_000}),
+        ("200k tokens of context", {"context_tokens": 200_000}),
+        ("at most 7B", {"max_params": 7_000_000_000}),
+        ("under 1 billion parameters", {"max_params": 1_000_000_000}),
+        ("max 500M params", {"max_params": 500_000_000}),
+        ("for non-commercial use", {"use.commercial": False}),
+        ("for research only", {"use.commercial": False, "use.purpose": "research"}),
+        ("at least 30 tokens/s", {"min_tokens_per_s": 30.0}),
+        ("at most $400 per month", {"max_usd_per_month": 400.0}),
+        ("less than 12 GB of VRAM", {"max_memory_gib": 12.0}),
+        ("20 concurrent requests", {"concurrency": 20}),
+        ("a 7B model", {}),
+        ("a 24 GB card", {}),
+        ("TV commercials from 1990", {}),
+        ("in 50 ms steps", {}),
+        ("over 3 weeks", {}),
+    ],
+)
+def test_wishes(text, wishes):
+    assert {found.field: found.value for found in wishes_in(text)} == wishes
+
+
+def test_every_wish_is_a_field_that_requirements_accept():
+    text = (
+        "under 50 ms, at most 7B parameters, 32k context, 100k documents in 8 classes, 4 concurrent users, at least 20 tok/s, "
+        "under $90 a month, below 8 GB memory, less than 20 GB on disk, commercial SaaS"
+    )
+    document = {"description": text}
+    for found in wishes_in(text):
+        *parents, leaf = found.field.split(".")
+        target = document
+        for parent in parents:
+            target = target.setdefault(parent, {})
+        target[leaf] = found.value
+        assert found.because in text
+    assert len(wishes_in(text)) == 12
+    assert Requirements.parse(document).max_params == 7_000_000_000
