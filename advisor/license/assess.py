@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from advisor.domain.license import Obligation, Verdict
@@ -18,6 +19,11 @@ SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 def worst(*verdicts: Verdict) -> Verdict:
     """The least permissive of some verdicts."""
     return max(verdicts, key=SEVERITY.__getitem__)
+
+
+def distinct(obligations: Iterable[Obligation]) -> tuple[Obligation, ...]:
+    """Each duty once; the same duty in other words stays."""
+    return tuple({(o.code, o.text): o for o in obligations}.values())
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.domain.license import LicenseLink, LicenseUse, LicenseVerdict, Obligation, Verdict
-from advisor.license.assess import SEVERITY, Assessment, assess, worst
+from advisor.domain.license import LicenseLink, LicenseUse, LicenseVerdict, Verdict
+from advisor.license.assess import SEVERITY, Assessment, assess, distinct, worst
 from advisor.license.book import LicenseBook
 from advisor.license.conditions import facts_of
 from advisor.license.lineage import infer_base
 from advisor.license.report import report
-from advisor.license.terms import LicenseTerms
 
 Base = tuple[str, str | None, bool]
 """Base model id, its license tag, and whether the link was inferred rather than declared."""
@@ -132,18 +131,10 @@ def combine(parts: Sequence[Assessment]) -> Assessment:
     if len(parts) == 1:
         return parts[0]
     leading = max(parts, key=lambda part: SEVERITY[part.verdict])
-    owed: dict[str, Obligation] = {}
-    for part in parts:
-        for obligation in part.obligations:
-            owed.setdefault(obligation.code, obligation)
+    owed = distinct(obligation for part in parts for obligation in part.obligations)
     return Assessment(
         leading.terms,
         leading.verdict,
-        tuple(owed.values()) if leading.verdict.permits else (),
+        owed if leading.verdict.permits else (),
         tuple(finding for part in parts for finding in part.findings),
     )
-
-
-def terms_of(book: LicenseBook, tag: str | None) -> LicenseTerms:
-    """Terms behind a tag; of an expression, those of its first part."""
-    return book.terms(book.alternatives(book.resolve(tag))[0][0])

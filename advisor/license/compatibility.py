@@ -38,9 +38,9 @@ MAY_BECOME = {
     "agpl-3.0": frozenset({"agpl-3.0", "gpl-3.0", "lgpl-3.0", "mpl-2.0"}),
     "lgpl-3.0": frozenset({"lgpl-3.0", "lgpl-2.1"}),
 }
-"""License of a merged work to the other licenses whose works may go into it. Sources: GPL-3.0 s13 and AGPL-3.0 s13 (each
-other), LGPL-3.0 (GPL-3.0 with permissions), LGPL-2.1 s3 (GPL), MPL-2.0 s3.3 (secondary licenses), the Creative Commons
-compatibility list (CC-BY-SA-4.0 into GPL-3.0, one way)."""
+"""License of a merged work to the other licenses whose works may go into it. Sources: GPL-3.0 s13 and AGPL-3.0 s13
+(each other), LGPL-3.0 (GPL-3.0 with permissions), LGPL-2.1 s3 (GPL), MPL-2.0 s3.3 (secondary licenses), the Creative
+Commons compatibility list (CC-BY-SA-4.0 into GPL-3.0, one way)."""
 NOT_INTO = {
     "gpl-2.0": frozenset({"apache-2.0", "ecl-2.0", "cc-by-4.0", "cc-by-3.0", "afl-3.0"}),
     "gpl-3.0": frozenset({"afl-3.0", "cc-by-3.0"}),
@@ -72,7 +72,7 @@ def compatibility(
         reasons = clashes or doubts
     if compatible is None and not reasons:
         reasons = [f"{v.name}: {v.reason}" for v in verdicts if v.verdict is Verdict.UNKNOWN]
-    owed = {o.code: o for v in verdicts for o in v.obligations} if compatible else {}
+    owed = {(o.code, o.text): o for v in verdicts for o in v.obligations} if compatible else {}
     return Compatibility(
         first=verdicts[0].id,
         second=verdicts[1].id,
@@ -98,24 +98,27 @@ def _shape(product: Product) -> dict[str, object]:
 def _merge(book: LicenseBook, verdicts: tuple[LicenseVerdict, LicenseVerdict]) -> tuple[list[str], list[str]]:
     """Why the two cannot be merged into one set of weights, and what leaves it open."""
     choices = [book.alternatives(verdict.id)[0] for verdict in verdicts]
-    pairs = [(book.terms(a), book.terms(b)) for a in choices[0] for b in choices[1]]
     clashes, doubts = [], []
-    for a, b in pairs:
-        for whole, part in ((a, b), (b, a)):
-            if whole.license_id != part.license_id and not _fits(whole, part):
-                clashes.append(f"A merge must come under {whole.name} alone; {part.name} does not allow that.")
-            if part.outputs.may_train == "no" and whole.license_id != part.license_id:
-                doubts.append(f"{part.name} bans improving other models with it; whether a merge does is not settled.")
-        names = {_prefix(a), _prefix(b)} - {None}
+    for pair in ((book.terms(a), book.terms(b)) for a in choices[0] for b in choices[1] if a != b):
+        for terms in pair:
+            if terms.outputs.may_train == "no":
+                doubts.append(f"{terms.name} bans improving other models with it; whether a merge does is not settled.")
+        names = sorted({_prefix(terms) or "" for terms in pair} - {""})
         if len(names) > 1:
-            clashes.append(f"The name must begin with each of {', '.join(sorted(map(str, names)))}.")
+            clashes.append(f"The name must begin with each of {', '.join(names)}.")
+        claims = [(whole, part) for whole, part in (pair, pair[::-1]) if whole.copyleft.scope in _WHOLE]
+        if claims and not any(_fits(whole, part) for whole, part in claims):
+            whole, part = claims[0]
+            clashes.append(f"A merge must come under {whole.name} alone; {part.name} does not allow that.")
     return list(dict.fromkeys(clashes)), list(dict.fromkeys(doubts))
+
+
+_WHOLE = ("adaptations", "whole_work")
+"""Copyleft that claims everything made from the work, not the covered files alone."""
 
 
 def _fits(whole: LicenseTerms, part: LicenseTerms) -> bool:
     """Whether a part may go under the copyleft of the whole."""
-    if whole.copyleft.scope in ("none", "file"):
-        return True
     if part.license_id in MAY_BECOME.get(whole.license_id, ()):
         return True
     free = part.kind == "permissive" and not part.caps and not part.field_of_use.prohibited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from advisor.domain.license import LicenseLink, LicenseVerdict, Obligation, Verdict
-from advisor.license.assess import SEVERITY, Assessment, worst
+from advisor.license.assess import SEVERITY, Assessment, distinct, worst
 
 STRICTNESS = {
     kind: rank
@@ -62,11 +62,7 @@ def report(
 
 
 def _obligations(assessed: Sequence[Assessment]) -> tuple[Obligation, ...]:
-    owed: dict[str, Obligation] = {}
-    for part in assessed:
-        for obligation in part.obligations:
-            owed.setdefault(obligation.code, obligation)
-    return tuple(owed.values())
+    return distinct(o for part in assessed for o in part.obligations)
 
 
 def _fine(deciding: Assessment, owed: tuple[Obligation, ...]) -> str:

@@ -29,7 +29,7 @@ def known_text(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
             change="the author publishes a license",
         )
     elif terms.kind == "unknown":
-        yield Finding(Verdict.UNKNOWN, f"{terms.name}: {terms.commercial.note or 'the text is not known here.'}")
+        yield Finding(Verdict.UNKNOWN, terms.commercial.note or f"The text of {terms.name} is not known here.")
     elif terms.confidence == "low":
         yield Finding(Verdict.UNKNOWN, f"The text of {terms.name} was not verified, only its name or hearsay is known.")
     elif not terms.text_read and not terms.standard_text:

@@ -160,7 +160,7 @@ def _redistribution(entry: Raw, cite: Raw, readings: Raw) -> Raw:
         allowed = "unmodified_only"
     if own in readings["redistribution_unclear"]:
         allowed = "unclear"
-    return {"allowed": allowed, "note": said, "clause": cite.get("redistribution")}
+    return {"allowed": allowed, "note": said, "clause": cite.get("redistribution") or readings["no_weights"].get(own)}
 
 
 def _duties(own: str, policy: str | None, citations: list[Raw], duties: Raw) -> list[Raw]:
