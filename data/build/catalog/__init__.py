@@ -1,14 +1,14 @@
-"""Models, variants, benchmarks and results, made from the raw tables: one identity a model, one schema for every modality."""
+"""Models, variants, benchmarks and results from the raw tables: one identity a model, one schema for all modalities."""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import pyarrow as pa
 
-from advisor.domain.tasks import Task
-from data.build.catalog import bases, identity, prices, repair
+from data.build.catalog import bases, flags, identity, prices, repair
 from data.build.catalog.aliases import aliases
 from data.build.catalog.benchmarks_llm import language_benchmarks
 from data.build.catalog.benchmarks_mteb import embedding_benchmarks
@@ -23,6 +23,12 @@ from data.build.catalog.results_mteb import embedding_results
 from data.build.catalog.results_other import other_results
 from data.build.catalog.sources import sources
 
+# Named for embedding or ranking: such a model is no general one, whatever boards it was tried on.
+_SPECIALIST = re.compile(r"embed|rank|retriev|gte|grit|vlm2vec|e5|bge|sentence|colqwen|minilm")
+
+
+_ALSO = {"speech-recognition": "a speech recognizer", "embedding": "an embedding model", "reranker": "a reranker"}
+
 
 def tables(raw: Path) -> dict[str, pa.Table]:
     """The catalog's tables from the folder of raw tables, rows sorted by key."""
@@ -30,12 +36,20 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     benchmarks = [*embedding_benchmarks(raw), *language_benchmarks(raw), *other_benchmarks(raw)]
     benchmark_ids = {row["benchmark_id"] for row in benchmarks}
     # The registry of a model's own kind stands before general listings: its facts win.
-    rows = [*embedding_models(raw, benchmark_ids), *speech_models(raw), *language_models(raw, ledger), *forecasters(raw), *vision_models(raw)]
+    rows = [
+        *speech_models(raw),
+        *embedding_models(raw, benchmark_ids),
+        *language_models(raw, ledger),
+        *forecasters(raw),
+        *vision_models(raw),
+    ]
     models, variants, moved = identity.resolve(rows, ledger)
     results = _results(raw, models, moved, benchmark_ids)
     _settle_kinds(models, results, benchmarks)
-    for row in models.values():
+    scored = {row["model_id"] for row in results}
+    for model_id, row in models.items():
         repair.repair(row, ledger)
+        flags.settle(row, model_id in scored)
     links = bases.base_models(models, moved)
     names = aliases(raw, models, moved)
     hosted = prices.api_prices(raw, models, names)
@@ -55,7 +69,9 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     }
 
 
-def _results(raw: Path, models: dict[str, Row], moved: dict[str, tuple[str, str]], benchmark_ids: set[str]) -> list[Row]:
+def _results(
+    raw: Path, models: dict[str, Row], moved: dict[str, tuple[str, str]], benchmark_ids: set[str]
+) -> list[Row]:
     language, language_dropped = language_results(raw, moved, set(models))
     embedding, embedding_dropped = embedding_results(raw, moved, set(models), benchmark_ids)
     other, other_dropped = other_results(raw, moved)
@@ -65,22 +81,23 @@ def _results(raw: Path, models: dict[str, Row], moved: dict[str, tuple[str, str]
 
 
 def _settle_kinds(models: dict[str, Row], results: list[Row], benchmarks: list[Row]) -> None:
-    """A speech model that also competes as a language model is generative; what competes nowhere keeps its kind."""
+    """A general model that also transcribes, embeds or ranks is generative: it competes on the language boards too."""
     arena = {row["benchmark_id"]: row["arena"] for row in benchmarks}
-    competes: dict[str, set[str]] = {}
-    for row in results:
-        competes.setdefault(row["model_id"], set()).add(arena[row["benchmark_id"]])
+    speaks = {row["model_id"] for row in results if arena[row["benchmark_id"]] == "language"}
     for model_id, row in models.items():
-        if row["kind"] == "speech-recognition" and "language" in competes.get(model_id, ()):
-            row["notes"].append("transcribes speech and answers in text; listed as speech recognition")
-        if row["kind"] == "other" and "vision" in competes.get(model_id, ()) and not row["tasks"]:
-            row["notes"].append("measured on tasks outside the task vocabulary")
-        row["tasks"] = sorted(Task(task).value for task in row["tasks"])
+        listed, kind = row.get("listed_kind"), row["kind"]
+        general = model_id in speaks and listed in {"generative", "speech-recognition"}
+        if kind not in {"speech-recognition", "embedding", "reranker"} or _SPECIALIST.search(model_id.lower()):
+            continue
+        if general or (kind == "reranker" and listed == "generative"):
+            row["notes"].append(f"general model, also measured as {_ALSO[kind]}")
+            row["kind"] = "generative"
+            row["modalities"] = ["text", *(word for word in row["modalities"] if word != "text")]
 
 
 def _claims(ledger: Ledger, moved: dict[str, tuple[str, str]]) -> list[Row]:
     claims = {}
     for claim in ledger.claims:
-        claim = claim | {"model_id": moved.get(claim["model_id"], (claim["model_id"], ""))[0]}
-        claims[tuple(claim.values())] = claim
+        current = claim | {"model_id": moved.get(claim["model_id"], (claim["model_id"], ""))[0]}
+        claims[tuple(current.values())] = current
     return list(claims.values())

@@ -65,11 +65,15 @@ def aliases(raw: Path, models: dict[str, Row], moved: dict[str, tuple[str, str]]
 
 
 def _short_names(models: dict[str, Row]) -> list[tuple[str, str]]:
-    """Names without organisation, whole before cut; of several models with one name, the publisher's most downloaded."""
+    """Names without organisation, whole before cut; of models with one name, the publisher's most downloaded."""
     ranked = sorted(models.values(), key=_standing)
     whole = [(row["name"].lower(), row["model_id"]) for row in ranked]
     keyed = [(names.key(row["name"]), row["model_id"]) for row in ranked]
-    cut = [(_SUFFIX.sub("", names.key(row["name"])), row["model_id"]) for row in ranked if row["organisation"] in names.PUBLISHERS]
+    cut = [
+        (_SUFFIX.sub("", names.key(row["name"])), row["model_id"])
+        for row in ranked
+        if row["organisation"] in names.PUBLISHERS
+    ]
     return [(alias, model_id) for alias, model_id in [*whole, *keyed, *cut] if len(alias) >= _SHORTEST]
 
 

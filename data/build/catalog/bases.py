@@ -40,7 +40,11 @@ def _stems(models: dict[str, Row]) -> dict[str, str]:
     for model_id in sorted(models, key=lambda key: (models[key]["downloads"] or 0, key)):
         row = models[model_id]
         key = names.key(row["name"])
-        if row["organisation"] in names.PUBLISHERS and row["kind"] in {"generative", "encoder"} and len(key) >= _SHORTEST_STEM:
+        if (
+            row["organisation"] in names.PUBLISHERS
+            and row["kind"] in {"generative", "encoder"}
+            and len(key) >= _SHORTEST_STEM
+        ):
             stems[key] = model_id
     return stems
 

@@ -32,12 +32,29 @@ _EUROEVAL: dict[str, tuple[Task, str]] = {
 }
 # EuroEval data sets that are translations of a widely used one.
 _EUROEVAL_FAMILIES = (
-    (r"mmlu", "mmlu"), (r"hellaswag|goldenswag", "hellaswag"), (r"winogrande", "winograd"), (r"^scala", "scala"),
-    (r"multi_wiki_qa", "multi-wiki-qa"), (r"wikiann", "wikiann"), (r"^mms_", "mms"), (r"^conll", "conll"), (r"squad", "squad"),
-    (r"^sst", "text-classification"), (r"^cnn_dailymail", "summarization"), (r"lr_sum", "lr-sum"), (r"arc", "arc"),
-)  # fmt: skip
-_LOWER_IS_BETTER = re.compile(r"hallucination_rate|toxigen|perplexity|(?<![a-z])wer(?![a-z])|word error|fleurs|common-voice|chairs?_i")
-_SIGHT = {"multimodal": ["text", "image"], "image": ["text", "image"], "video": ["text", "video"], "audio": ["text", "audio"]}
+    (r"mmlu", "mmlu"),
+    (r"hellaswag|goldenswag", "hellaswag"),
+    (r"winogrande", "winograd"),
+    (r"^scala", "scala"),
+    (r"multi_wiki_qa", "multi-wiki-qa"),
+    (r"wikiann", "wikiann"),
+    (r"^mms_", "mms"),
+    (r"^conll", "conll"),
+    (r"squad", "squad"),
+    (r"^sst", "text-classification"),
+    (r"^cnn_dailymail", "summarization"),
+    (r"lr_sum", "lr-sum"),
+    (r"arc", "arc"),
+)
+_LOWER_IS_BETTER = re.compile(
+    r"hallucination_rate|toxigen|perplexity|(?<![a-z])wer(?![a-z])|word error|fleurs|common-voice|chairs?_i"
+)
+_SIGHT = {
+    "multimodal": ["text", "image"],
+    "image": ["text", "image"],
+    "video": ["text", "video"],
+    "audio": ["text", "audio"],
+}
 _RATED = {"codeforces"}
 
 
@@ -80,7 +97,9 @@ def _benchmark(raw: Row, datasets: list[tuple[re.Pattern[str], Row]]) -> Row:
     }
 
 
-def _about(suite: str, name: str, kind: str, raw: Row, datasets: list[tuple[re.Pattern[str], Row]]) -> tuple[str, Task | None, str]:
+def _about(
+    suite: str, name: str, kind: str, raw: Row, datasets: list[tuple[re.Pattern[str], Row]]
+) -> tuple[str, Task | None, str]:
     if suite.startswith("euroeval_"):
         task, about = _EUROEVAL[kind]
         family = next((known for pattern, known in _EUROEVAL_FAMILIES if re.search(pattern, name)), name)
@@ -98,11 +117,19 @@ def _about(suite: str, name: str, kind: str, raw: Row, datasets: list[tuple[re.P
 
 def _domains(raw: Row) -> list[str]:
     text = raw["domain"]
-    return [] if text in {"general", "mixed", raw["name"]} else [word.strip() for word in re.split(r"[,/]", text) if word.strip()]
+    return (
+        []
+        if text in {"general", "mixed", raw["name"]}
+        else [word.strip() for word in re.split(r"[,/]", text) if word.strip()]
+    )
 
 
 def _description(task: Task | None, about: str, languages: list[str], raw: Row) -> str:
     spoken = ", ".join(sorted(language_name(code) for code in languages))
     kind = task.value.replace("-", " ") if task else "mixed ability"
-    extra = "" if raw["domain"] in {"general", "mixed", raw["name"]} or raw["domain"] in about else f" Field: {raw['domain']}."
+    extra = (
+        ""
+        if raw["domain"] in {"general", "mixed", raw["name"]} or raw["domain"] in about
+        else f" Field: {raw['domain']}."
+    )
     return f"{kind.capitalize()}: {about}." + (f" In {spoken}." if spoken else "") + extra

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-# Pattern over "name base-name architecture", template of the series. The first match wins, so narrow series stand first.
+from data.build.catalog.frame import Row
+
+# Pattern, template of the series (@: the match itself). The first match wins, so narrow series stand first.
 _SERIES: tuple[tuple[str, str], ...] = (
     (r"deepseek[-_ ]?r1[-_ ]?distill", "deepseek-r1-distill"),
     (r"deepseek[-_ ]?(v\d(?:\.\d)?|r\d|coder(?:-v2)?|math|moe|llm|vl2?|ocr)", "deepseek-{0}"),
@@ -18,7 +20,7 @@ _SERIES: tuple[tuple[str, str], ...] = (
     (r"wizard[-_ ]?(lm|coder|math)", "wizard{0}"),
     (r"codeqwen", "codeqwen"),
     (r"qwq|qvq", "qwen2.5"),
-    (r"qwen[-_ ]?(\d(?:\.\d)?)?", "qwen{0}"),
+    (r"qwen[-_ ]?(\d(?:\.\d)?(?![\d.]*_?\d*b))?", "qwen{0}"),
     (r"codegemma", "codegemma"),
     (r"recurrentgemma", "recurrentgemma"),
     (r"embedding-?gemma", "embeddinggemma"),
@@ -60,12 +62,25 @@ _SERIES: tuple[tuple[str, str], ...] = (
     (r"hunyuan", "hunyuan"),
     (r"mimo", "mimo"),
     (r"minicpm[-_ ]?(v|o|\d(?:\.\d)?)?", "minicpm-{0}"),
-    (r"(solar|pythia|bloomz?|xverse|mpt|dolly|redpajama|jamba|dbrx|grok|arctic|persimmon|fuyu|moondream|orca|amber)", "{0}"),
+    (
+        r"(?<![a-z])(solar|pythia|bloomz?|xverse|mpt|dolly|redpajama|jamba|dbrx|grok|arctic|persimmon|fuyu|moondream|orca|amber)(?![a-z])",
+        "{0}",
+    ),
     (r"(claude|gemini)[-_ ]?(?:\w+[-_ ])?(\d(?:\.\d)?)?", "{0}-{1}"),
     (r"(?<![a-z])o([1345])(?![0-9a-z])", "o{0}"),
-    (r"(modernbert|tinybert|distilbert|mobilebert|squeezebert|albert|deberta(?:-v\d)?|electra|xlm-?roberta|xlm-r)", "{0}"),
-    (r"(roberta|bge|gte|e5|jina|nomic|minilm|mpnet|siglip2?|clip|dinov\d|eva|whisper|parakeet|canary|wav2vec2|hubert)(?![a-z])", "{0}"),
-    (r"(?<![a-z])opt-(?=\d)", "opt"),
+    (
+        r"(modernbert|tinybert|distilbert|mobilebert|squeezebert|albert|deberta(?:-v\d)?|electra|xlm-?roberta|xlm-r)",
+        "{0}",
+    ),
+    (
+        r"(roberta|bge|gte|e5|jina|nomic|minilm|mpnet|siglip2?|clip|dinov\d|eva|whisper|parakeet|canary|wav2vec2|hubert)(?![a-z])",
+        "{0}",
+    ),
+    (r"(?<![a-z])opt(?:-(?=\d)|$)", "opt"),
+    (
+        r"laguna|trinity|afmoe|ornith|muse|inkling|llada|sarvam|apertus|lucie|salamandra|teuken|eurollm|viking|poro|croissant",
+        "@",
+    ),
     (r"(?:flan|mt|umt|by|code)?-?t5", "t5"),
     (r"(?<![a-z])bert(?![a-z])", "bert"),
     (r"rwkv", "rwkv"),
@@ -75,14 +90,29 @@ _SERIES: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), template) for pattern, template in _SERIES)
 
 
+# Architectures that many series share say nothing about the series.
+_SHARED = {"llama", "mistral", "mixtral", "gpt2", "qwen2"}
+_MISTRAL_7B = range(7_100_000_000, 7_400_000_000)
+
+
+def series_of(row: Row) -> str | None:
+    """The series of a model: by its name, else its declared bases, else its architecture."""
+    architecture = row["architecture"]
+    if found := series(row["name"], *row["declared_bases"], None if architecture in _SHARED else architecture):
+        return found
+    return "mistral-7b" if architecture == "mistral" and row["params_total"] in _MISTRAL_7B else None
+
+
 def series(*texts: str | None) -> str | None:
-    """The series named by the first of `texts` (the name, then base model, then architecture) that names one; else None."""
+    """The series named by the first of `texts` that names one, else None."""
     for text in texts:
         if not text:
             continue
         lower = text.lower()
         for pattern, template in _COMPILED:
             if match := pattern.search(lower):
-                filled = template.format(*(group or "" for group in match.groups()))
+                filled = (
+                    match.group(0) if template == "@" else template.format(*(group or "" for group in match.groups()))
+                )
                 return filled.replace("_", ".").strip("-")
     return None

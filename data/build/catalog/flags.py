@@ -1,30 +1,45 @@
-"""Marks on models that must not be recommended unasked, by name and by what the sources say. One table, no code per case."""
+"""Marks on models that must not be recommended unasked, by name and by what the sources say."""
 
 from __future__ import annotations
 
 import re
 
+from data.build.catalog.frame import Row
+
+TEST_PARAMS = 1_000_000
+"""A generative model below this count cannot serve: it is a fixture or a toy."""
+
 # flag: pattern over the lower-case name (words separated by - _ . or ends).
-_NAMES: dict[str, str] = {
-    "uncensored": r"uncensor\w*|abliterat\w*|ablated|obliterat\w*|heretic\w*|unfiltered|nsfw|josiefied|derestricted|derisked|decensor\w*"
-    r"|unaligned|unbound|lewd\w*|erp|erotic\w*|toxic\w*(?!\w*(?:detect|classif))|amoral|dolphin|\w*crack(?:ed)?|jailbreak\w*|nuke\w*|unlocked",
-    "merged": r"merge[sd]?|mergekit|slerp|dare|ties|della|passthrough|frankenmerge|moerge|moe-?merge|model[-_]stock|breadcrumbs|karcher"
-    r"|franken\w*",
-    "test": r"tiny-?random\w*|test(?:ing)?\d*|dummy|internal-?testing|random|debug|toy|trl-internal|delete-?me|placeholder|sharded-test",
-    "init-only": r"init(?:ialized)?-?only|random-?init\w*|untrained|from-?scratch-?init|reinit\w*",
-    "draft": r"eagle\d?\w*|speculators?|dflash\d?|dspark|draft(?:er)?|medusa|assistant-draft|hydra-heads|mtp-head|speculative",
-    "adapter": r"(?:q|do|r?s)?lora|adapters?|peft|delta|wdiff",
+_NAMES: dict[str, tuple[str, ...]] = {
+    "uncensored": (
+        r"uncensor\w*|decensor\w*|abliterat\w*|ablated|obliterat\w*|heretic\w*|derestricted|derisked|josiefied|unlocked",
+        r"unfiltered|unaligned|unbound|amoral|nsfw|lewd\w*|erp|erotic\w*|jailbreak\w*|nuke\w*|\w*crack(?:ed)?",
+        r"toxic\w*(?!\w*(?:detect|classif))",
+        r"dolphin-?\d[\w.]*|dolphin(?=-(?:mistral|mixtral|llama|gemma|qwen|yi|phi))",
+    ),
+    "merged": (
+        r"(?<!lora-)(?<!lora_)merge[sd]?|mergekit|moerge|moe-?merge|franken\w*|passthrough",
+        r"slerp|dare|ties|della|model[-_]stock|breadcrumbs|karcher",
+    ),
+    "test": (
+        r"tiny-?random\w*|random|test(?:ing)?\d*|internal-?testing|trl-internal|sharded-test",
+        r"dummy|debug|toy|delete-?me|placeholder",
+    ),
+    "init-only": (r"init(?:ialized)?-?only|random-?init\w*|untrained|from-?scratch-?init|reinit\w*",),
+    "draft": (r"eagle\d?\w*|speculators?|speculative|dflash\d?|dspark|draft(?:er)?|medusa|hydra-heads|mtp-head",),
+    "adapter": (r"(?:(?:q|do|r?s)?lora|adapters?|peft|delta|wdiff)(?!.*(?:merge|unload|assemble|full|fp16))",),
 }
-_PATTERNS = {flag: re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])") for flag, pattern in _NAMES.items()}
+_PATTERNS = {
+    flag: re.compile(rf"(?<![a-z0-9])(?:{'|'.join(patterns)})(?![a-z0-9])") for flag, patterns in _NAMES.items()
+}
 _TEST_ORGANISATIONS = re.compile(
     r"^(?:hf-internal-testing|trl-internal-testing|explosion-testing|tiny-random|testaccount-ai|peft-internal-testing"
     r"|yujiepan|optimum-internal-testing|optimum-intel-internal-testing)$"
 )
 _BASE_NAME = re.compile(r"(?<![a-z0-9])(?:base|pt|pretrain(?:ed)?)(?![a-z0-9])")
-_TUNED_NAME = re.compile(r"(?<![a-z0-9])(?:instruct|chat|it|sft|dpo|rlhf|thinking|assistant|orca|tuned|ft|finetuned?)(?![a-z0-9])")
-
-TEST_PARAMS = 1_000_000
-"""A generative model below this count cannot serve: it is a fixture or a toy."""
+_TUNED_NAME = re.compile(
+    r"(?<![a-z0-9])(?:instruct|chat|it|sft|dpo|rlhf|thinking|assistant|orca|tuned|ft|finetuned?)(?![a-z0-9])"
+)
 
 
 def name_flags(organisation: str | None, name: str) -> set[str]:
@@ -34,6 +49,17 @@ def name_flags(organisation: str | None, name: str) -> set[str]:
     if organisation and _TEST_ORGANISATIONS.match(organisation.lower()):
         found.add("test")
     return found
+
+
+def settle(row: Row, scored: bool) -> None:
+    """Flags that need the repaired row: fixtures by size; adapters that a leaderboard measured were whole models."""
+    found = set(row["flags"])
+    params = row["params_total"]
+    if row["kind"] == "generative" and params is not None and params < TEST_PARAMS and "adapter" not in found:
+        found.add("test")
+    if scored:
+        found.discard("adapter")
+    row["flags"] = sorted(found)
 
 
 def is_base(name: str, train_type: str | None, euroeval_type: str | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
+from advisor.domain.tasks import Modality
 from data.build.catalog import names, quantization
 from data.build.catalog.frame import Ledger, Row
 
@@ -12,10 +13,24 @@ COPY_TOLERANCE = 0.02
 """Same name and parameter counts this close: the same weights."""
 _MERGED_FIELDS = ("params_total", "context_tokens", "license_tag", "release_date", "embed_dim", "open_weights")
 _UNIONS = ("languages", "flags", "training_datasets", "notes", "declared_bases", "sources")
+_KV = ("attention", "kv_bytes_per_token", "kv_exact")
+_ARCHITECTURE = (
+    "architecture",
+    "n_layers",
+    "hidden_size",
+    "n_heads",
+    "n_kv_heads",
+    "head_dim",
+    "vocab_size",
+    "n_experts",
+    "n_experts_active",
+    "sliding_window",
+    *_KV,
+)
 
 
 class Identities(NamedTuple):
-    """Models left after resolution; variants; and where every other id went, with how."""
+    """Models left after resolution; variants; and where every other id went, with how (renamed, copy, variant)."""
 
     models: dict[str, Row]
     variants: list[Row]
@@ -25,45 +40,58 @@ class Identities(NamedTuple):
 def resolve(rows: list[Row], ledger: Ledger) -> Identities:
     """Resolve identities. Where two rows are one model, the earlier one in `rows` wins its fields."""
     models, moved = _merge(rows, ledger)
-    variants: list[Row] = []
-    artefacts = {
-        model_id: row
-        for model_id, row in models.items()
-        if "is_quantised_repo" in row and quantization.is_artefact(row["name"], row["organisation"], row["is_quantised_repo"])
-    }
-    originals = _index(row for model_id, row in models.items() if model_id not in artefacts)
-    for model_id, row in artefacts.items():
-        base = _base(row, originals)
-        if base is None:
+    artefacts = {model_id for model_id, row in models.items() if _is_artefact(row)}
+    packaged = _copies(models, _index(models, artefacts))
+    moved |= {model_id: (base["model_id"], "copy") for model_id, base in packaged.items()}
+    for model_id, base in packaged.items():
+        _fill(base, models[model_id], _ARCHITECTURE)
+    originals = _index(models, artefacts | set(packaged))
+    for model_id in sorted(artefacts):
+        row = models[model_id]
+        if found := _base(row, originals):
+            packaged[model_id] = found
+            moved[model_id] = (found["model_id"], "variant")
+        else:
             row["flags"] = sorted({*row["flags"], "orphan-quantization"})
-            continue
-        variants.append(_variant(row, base))
-        moved[model_id] = (base["model_id"], "variant")
-    for model_id, base in _copies(models, artefacts, originals).items():
-        variants.append(_variant(models[model_id], base))
-        _fill(base, models[model_id])
-        moved[model_id] = (base["model_id"], "copy")
-    kept = {model_id: row for model_id, row in models.items() if model_id not in moved}
-    return Identities(kept, variants, {old: (_last(new, moved), how) for old, (new, how) in moved.items()})
+    variants = [_variant(models[model_id], base) for model_id, base in packaged.items()]
+    kept = {model_id: row for model_id, row in models.items() if model_id not in packaged}
+    return Identities(kept, variants, moved | {old: (_last(old, moved), how) for old, (_, how) in moved.items()})
+
+
+def _is_artefact(row: Row) -> bool:
+    return "is_quantised_repo" in row and quantization.is_artefact(
+        row["name"], row["organisation"], row["is_quantised_repo"]
+    )
 
 
 def _merge(rows: list[Row], ledger: Ledger) -> tuple[dict[str, Row], dict[str, tuple[str, str]]]:
-    models: dict[str, Row] = {}
-    by_key: dict[tuple[str, str], str] = {}
-    moved: dict[str, tuple[str, str]] = {}
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
-        organisation = names.organisation_key(row["model_id"].rpartition("/")[0])
-        key = (organisation, names.key(row["model_id"].rpartition("/")[2]))
-        if key not in by_key:
-            by_key[key] = row["model_id"]
-            models[row["model_id"]] = row
-            continue
-        first = models[by_key[key]]
-        if row["model_id"] != first["model_id"]:
-            moved[row["model_id"]] = (first["model_id"], "renamed")
-        _contradictions(first, row, ledger)
-        _fill(first, row)
+        organisation, _, name = row["model_id"].rpartition("/")
+        groups[names.organisation_key(organisation), names.key(name)].append(row)
+    models: dict[str, Row] = {}
+    moved: dict[str, tuple[str, str]] = {}
+    for group in groups.values():
+        first = group[0]
+        for row in group[1:]:
+            _contradictions(first, row, ledger)
+            _fill(first, row, tuple(row))
+        ids = list(dict.fromkeys(row["model_id"] for row in group))
+        if len(ids) > 1:
+            first |= _named(max(group, key=_present))
+            moved |= {other: (first["model_id"], "renamed") for other in ids if other != first["model_id"]}
+        models[first["model_id"]] = first
     return models, moved
+
+
+def _present(row: Row) -> tuple[bool, int, str]:
+    """Order of ids of one model: under the publisher's present name, most downloaded."""
+    organisation = row["model_id"].rpartition("/")[0]
+    return names.organisation_key(organisation) == organisation.lower(), row["downloads"] or 0, row["model_id"]
+
+
+def _named(row: Row) -> Row:
+    return {field: row[field] for field in ("model_id", "name", "organisation")}
 
 
 def _contradictions(first: Row, second: Row, ledger: Ledger) -> None:
@@ -78,22 +106,27 @@ def _contradictions(first: Row, second: Row, ledger: Ledger) -> None:
         ledger.record(first, field, theirs, second["source_id"], rule, chosen=False)
 
 
-def _fill(first: Row, second: Row) -> None:
-    for field, value in second.items():
+def _fill(first: Row, second: Row, fields: tuple[str, ...]) -> None:
+    """Take from `second` what `first` does not know."""
+    attention_known = first["attention"] is not None
+    for field in fields:
+        value = second[field]
         if field in _UNIONS:
             first[field] = [*first[field], *(entry for entry in value if entry not in first[field])]
-            if field != "declared_bases":
-                first[field].sort()
+        elif field in _KV:
+            first[field] = first[field] if attention_known else value
         elif first.get(field) is None:
             first[field] = value
-    first["modalities"] = [word for word in ("text", "image", "audio", "video", "time-series") if word in {*first["modalities"], *second["modalities"]}]
+    if "modalities" in fields:
+        both = {*first["modalities"], *second["modalities"]}
+        first["modalities"] = [modality.value for modality in Modality if modality.value in both]
 
 
-def _index(rows: object) -> dict[str, list[Row]]:
+def _index(models: dict[str, Row], without: set[str]) -> dict[str, list[Row]]:
     index: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:  # type: ignore[attr-defined]
-        if row["kind"] in {"generative", "embedding", "reranker", "encoder", "speech-recognition", "other"} and "gmacs" in row:
-            index[names.key(row["model_id"].rpartition("/")[2])].append(row)
+    for model_id, row in models.items():
+        if model_id not in without and row["kind"] not in {"vision", "forecaster"}:
+            index[names.key(model_id.rpartition("/")[2])].append(row)
     return index
 
 
@@ -101,7 +134,11 @@ def _base(artefact: Row, originals: dict[str, list[Row]]) -> Row | None:
     name = quantization.stripped(artefact["model_id"].rpartition("/")[2])
     key = names.key(name)
     for candidate in (key, _without_organisation(key)):
-        found = [row for row in originals.get(candidate, ()) if row["kind"] == artefact["kind"] or "other" not in (row["kind"], artefact["kind"])]
+        found = [
+            row
+            for row in originals.get(candidate, ())
+            if row["kind"] == artefact["kind"] or "other" not in (row["kind"], artefact["kind"])
+        ]
         if found:
             return _best(found, artefact["organisation"])
     return None
@@ -128,24 +165,31 @@ def _best(rows: list[Row], organisation: str | None = None) -> Row:
     )
 
 
-def _copies(models: dict[str, Row], artefacts: dict[str, Row], originals: dict[str, list[Row]]) -> dict[str, Row]:
+def _copies(models: dict[str, Row], originals: dict[str, list[Row]]) -> dict[str, Row]:
     copies: dict[str, Row] = {}
     for rows in originals.values():
         published = [row for row in rows if row["organisation"] in names.PUBLISHERS]
+        candidates = published or [row for row in rows if row["organisation"] not in names.REPACKAGERS]
+        if not candidates or len(rows) == len(candidates):
+            continue
+        original = _best(candidates)
         for row in rows:
-            if not published or row["organisation"] in names.PUBLISHERS or row["model_id"] in artefacts:
-                continue
-            original = _best(published)
-            if original["model_id"] in models and _same_weights(row, original):
+            if row["organisation"] not in names.PUBLISHERS and row is not original and _same_weights(row, original):
                 copies[row["model_id"]] = original
     return copies
 
 
 def _same_weights(row: Row, original: Row) -> bool:
-    ours, theirs = row["params_total"], original["params_total"]
-    if ours is None or theirs is None:
-        return row["organisation"] in names.REPACKAGERS
-    return abs(ours - theirs) <= COPY_TOLERANCE * theirs
+    """Equal names are given; a re-packager means the original, anybody else only with equal parameter counts."""
+    if row["organisation"] in names.REPACKAGERS:
+        return True
+    if (
+        original["organisation"] not in names.PUBLISHERS
+        or row["params_total"] is None
+        or original["params_total"] is None
+    ):
+        return False
+    return bool(abs(row["params_total"] - original["params_total"]) <= COPY_TOLERANCE * original["params_total"])
 
 
 def _variant(row: Row, base: Row) -> Row:

@@ -7,22 +7,19 @@ from datetime import date
 from pathlib import Path
 
 from advisor.domain.languages import parse_language
-from data.build.catalog import family, flags
+from data.build.catalog import family, flags, kinds
 from data.build.catalog.frame import Ledger, Row, empty_model, integer, read
 
-_ATTENTION = {"MHA": "mha", "GQA/MQA": "gqa", "MLA": "mla", "sliding-window mix": "sliding", "hybrid linear/SSM": "hybrid"}
+_ATTENTION = {
+    "MHA": "mha",
+    "GQA/MQA": "gqa",
+    "MLA": "mla",
+    "sliding-window mix": "sliding",
+    "hybrid linear/SSM": "hybrid",
+}
 # Source words of the table that are no source_id of their own.
 _SOURCE_IDS = {"euroeval": "euroeval_metadata", "results only": "leaderboard_names"}
 
-_GENERATIVE_TAGS = {"text-generation", "image-text-to-text", "any-to-any", "translation", "image-to-text"}
-# Architectures behind "feature-extraction" that take no text: speech, image and sequence encoders.
-_NO_TEXT = re.compile(
-    r"wav2vec|hubert|wavlm|whisper|vit|dino|beit|swin|convnext|clap|encodec|esm|seamless|mert|aesthetic|internvl|resnet|audio|unispeech"
-    r"|data2vec|siglip|mimi|dac|musicgen|vae|timesformer|videomae|rad|chronos|patchtst|time"
-)
-_ENCODER_ARCH = re.compile(r"(?:bert|electra|roberta|deberta|mpnet|albert|xlm|camembert|funnel|squeeze|nystrom|convbert|ernie(?!4|5))")
-_MODALITY_WORDS = {"text": "text", "image": "image", "audio": "audio", "video": "video"}
-_SPEECH_OUT = {"text-to-speech", "audio-to-audio"}
 _PLACEHOLDER_DATE = "2022-03-02"
 
 
@@ -39,7 +36,9 @@ def language_models(raw: Path, ledger: Ledger) -> list[Row]:
 
 def _model(raw: Row, benchmark: str, ledger: Ledger) -> Row:
     words = (raw.get("source") or "results only").split("+")
-    sources = [_SOURCE_IDS.get(word, word) for word in words if "(" not in word and "/" not in word] or ["tinybert_paper"]
+    sources = [_SOURCE_IDS.get(word, word) for word in words if "(" not in word and "/" not in word] or [
+        "tinybert_paper"
+    ]
     row = empty_model(raw["model_id"], sources[0])
     name = raw["model_id"].rpartition("/")[2]
     row |= {"name": raw.get("display_name") if raw["model_id"].startswith("leaderboard-submission/") else name}
@@ -62,7 +61,7 @@ def _model(raw: Row, benchmark: str, ledger: Ledger) -> Row:
         "sliding_window": "sliding_window",
     }.items():
         row[column] = integer(raw.get(field))
-    row["architecture"] = None if raw.get("arch") in (None, "?", "unknown") else raw["arch"]
+    row["architecture"] = _architecture(raw.get("arch"))
     row["training_tokens"] = raw.get("training_tokens")
     row["gated"] = raw.get("gated")
     row["open_weights"] = _open_weights(raw)
@@ -70,16 +69,34 @@ def _model(raw: Row, benchmark: str, ledger: Ledger) -> Row:
     row["languages"] = _languages(raw.get("languages"))
     row["attention"] = _ATTENTION.get(raw.get("attention_kind") or "")
     if row["attention"] != "mla":
-        row["kv_bytes_per_token"] = raw.get("kv_bytes_per_token_fp16")
-        row["kv_exact"] = (raw.get("kv_estimate") or "").startswith("exact")
-    row["kind"], row["modalities"] = _kind(raw, row, benchmark)
+        row["kv_bytes_per_token"] = raw.get("kv_bytes_per_token_fp16") or _kv_bytes(row)
+        row["kv_exact"] = row["attention"] in {"mha", "gqa"} and row["kv_bytes_per_token"] is not None
+    row["kind"], row["modalities"] = kinds.kind_of(raw, row["architecture"] or "", benchmark)
+    row["listed_kind"] = row["kind"]
     row["declared_bases"] = [base.strip() for base in re.split(r"[,;]", raw.get("base_model") or "") if base.strip()]
-    row["family"] = family.series(row["name"], *row["declared_bases"], row["architecture"])
+    row["family"] = family.series_of(row)
     row["is_quantised_repo"] = bool(raw.get("is_quantised_repo"))
     row["arch_source"] = raw.get("arch_source")
     row["flags"] = _flags(raw, row)
     _release(raw, row, ledger)
     return row
+
+
+def _architecture(name: str | None) -> str | None:
+    """The hub's short name of an architecture, also for leaderboards' class names ("LlamaForCausalLM")."""
+    if name is None or name.lower() in {"?", "unknown", "other"}:
+        return None
+    stem = re.sub(r"(?:For\w+|LMHeadModel|Model)$", "", name)
+    return {"gptneox": "gpt_neox", "gptneo": "gpt_neo", "gptbigcode": "gpt_bigcode"}.get(stem.lower(), stem.lower())
+
+
+def _kv_bytes(row: Row) -> float | None:
+    """2 (keys and values) x 2 bytes x layers x KV heads x head size, for attention over every layer."""
+    factors = (row["n_layers"], row["n_kv_heads"], row["head_dim"])
+    if row["attention"] not in {"mha", "gqa"} or None in factors:
+        return None
+    size: float = 4.0 * factors[0] * factors[1] * factors[2]
+    return size
 
 
 def _open_weights(raw: Row) -> bool | None:
@@ -104,44 +121,16 @@ def _languages(text: str | None) -> list[str]:
     return sorted(code for code in codes if code and code != "zxx")
 
 
-def _kind(raw: Row, row: Row, benchmark: str) -> tuple[str, list[str]]:
-    tag, arch = raw.get("pipeline_tag"), (row["architecture"] or "").lower()
-    inputs = [word for word in _MODALITY_WORDS if word in (raw.get("modalities_in") or "")]
-    sees = "vision" in (raw.get("capabilities") or "") or tag == "image-text-to-text" or bool(raw.get("multimodal"))
-    if tag in _SPEECH_OUT:
-        return "other", ["text"]
-    if tag == "automatic-speech-recognition":
-        return "speech-recognition", ["audio"]
-    if tag == "feature-extraction" and arch and _NO_TEXT.search(arch):
-        return "other", ["audio"] if re.search(r"wav|hubert|audio|clap|speech|mert", arch) else ["image"]
-    if tag in {"feature-extraction", "sentence-similarity"}:
-        return "embedding", ["text", "image"] if sees else ["text"]
-    submission = raw["model_id"].startswith("leaderboard-submission/")
-    encoder = tag == "fill-mask" or raw.get("euro_type") == "🔍" or (submission and benchmark.startswith(("glue", "superglue")))
-    if encoder or (tag not in _GENERATIVE_TAGS and (_ENCODER_ARCH.search(arch) or _classic_encoder(raw, benchmark))):
-        return "encoder", ["text"]
-    if raw.get("modalities_out") == "audio":
-        return "other", inputs or ["text"]
-    return "generative", inputs or (["text", "image"] if sees else ["text"])
-
-
-def _classic_encoder(raw: Row, benchmark: str) -> bool:
-    return benchmark.startswith(("glue", "squad", "xnli")) or bool(
-        raw.get("pipeline_tag") is None and _ENCODER_ARCH.search(raw["model_id"].lower()) and raw.get("source") == "euroeval"
-    )
-
-
 def _flags(raw: Row, row: Row) -> list[str]:
     found = flags.name_flags(row["organisation"], row["name"])
-    if raw.get("merged") or "merge" in (raw.get("train_type") or ""):
+    # The first Open LLM Leaderboard sets both marks on every row whose card it could not read: then they say nothing.
+    unread = raw.get("merged") and raw.get("flagged") and "openllm_v2" not in (raw.get("source") or "")
+    if (raw.get("merged") and not unread) or "merge" in (raw.get("train_type") or ""):
         found.add("merged")
-    if raw.get("flagged"):
+    if raw.get("flagged") and not unread:
         found.add("flagged")
-    if row["kind"] == "generative":
-        if flags.is_base(row["name"], raw.get("train_type"), raw.get("euro_type")):
-            found.add("base")
-        if row["params_total"] is not None and row["params_total"] < flags.TEST_PARAMS and "adapter" not in found:
-            found.add("test")
+    if row["kind"] == "generative" and flags.is_base(row["name"], raw.get("train_type"), raw.get("euro_type")):
+        found.add("base")
     if raw["model_id"].startswith(("unresolved/", "leaderboard-submission/")):
         found.add("unidentified")
     if row["model_id"].startswith("leaderboard-submission/") and "human" in row["model_id"]:

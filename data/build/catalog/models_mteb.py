@@ -17,20 +17,26 @@ def embedding_models(raw: Path, benchmark_ids: set[str]) -> list[Row]:
     listed = {row["model_id"] for row in rows}
     models = [_model(row, benchmark_ids) for row in rows if row["model_id"] == row["base_model_id"]]
     for base in sorted({row["base_model_id"] for row in rows} - listed):
-        models.append(_model(next(row for row in rows if row["base_model_id"] == base) | {"model_id": base}, benchmark_ids))
+        models.append(
+            _model(next(row for row in rows if row["base_model_id"] == base) | {"model_id": base}, benchmark_ids)
+        )
     return models
 
 
 def languages_of(tags: list[str] | None) -> list[str]:
     """Codes of natural languages among MTEB's tags ("deu-Latn"); programming languages ("python-Code") are left out."""
-    codes = {parse_language(tag) for tag in tags or [] if not tag.endswith("-Code") and not tag.startswith(("zxx", "mul"))}
+    codes = {
+        parse_language(tag) for tag in tags or [] if not tag.endswith("-Code") and not tag.startswith(("zxx", "mul"))
+    }
     return sorted(code for code in codes if code)
 
 
 def _model(raw: Row, benchmark_ids: set[str]) -> Row:
     row = empty_model(raw["model_id"], "mteb_registry" if raw["in_registry"] else "mteb_results")
     row["kind"] = "reranker" if raw["is_cross_encoder"] else "embedding"
-    row["modalities"] = [word for word in ("text", "image", "audio", "video") if word in (raw["modalities"] or ["text"])]
+    row["modalities"] = [
+        word for word in ("text", "image", "audio", "video") if word in (raw["modalities"] or ["text"])
+    ]
     row["params_total"] = raw["n_parameters"] or None
     row["params_active"] = raw["n_active_parameters"] or None
     row["embedding_params"] = raw["n_embedding_parameters"] or None

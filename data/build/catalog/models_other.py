@@ -27,16 +27,24 @@ def speech_models(raw: Path) -> list[Row]:
 
 
 def forecaster_ids(raw: Path) -> dict[str, str]:
-    """GIFT-Eval's model name -> model id: the linked hub repository if it is linked once, else `gift-eval/<name>`."""
+    """GIFT-Eval's model name or folder -> model id: the hub repository if linked once, else `gift-eval/<name>`."""
     entries = read(raw / "timeseries" / "gift_eval_models.parquet")
-    links = {entry["model"]: match.group(1) for entry in entries if (match := _HUB.search((entry["model_link"] or "").strip()))}
+    links = {
+        entry["model"]: match.group(1)
+        for entry in entries
+        if (match := _HUB.search((entry["model_link"] or "").strip()))
+    }
     uses = list(links.values())
-    return {
+    ids = {
         entry["model"]: links[entry["model"]]
-        if entry["model"] in links and uses.count(links[entry["model"]]) == 1 and "datasets/" not in links[entry["model"]]
+        if entry["model"] in links
+        and uses.count(links[entry["model"]]) == 1
+        and "datasets/" not in links[entry["model"]]
         else "gift-eval/" + re.sub(r"[^\w.+-]+", "-", entry["model"])
         for entry in entries
     }
+    by_folder = {entry["model_dir"]: ids[entry["model"]] for entry in entries}
+    return by_folder | ids
 
 
 def forecasters(raw: Path) -> list[Row]:

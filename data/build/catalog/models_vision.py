@@ -59,7 +59,7 @@ def vision_models(raw: Path) -> list[Row]:
 
 
 def torchvision_id(weights: str) -> str:
-    """"ResNet50_Weights.IMAGENET1K_V2" -> "torchvision/resnet50.imagenet1k_v2"."""
+    """ "ResNet50_Weights.IMAGENET1K_V2" -> "torchvision/resnet50.imagenet1k_v2"."""
     return "torchvision/" + weights.replace("_Weights.", ".").lower()
 
 
@@ -72,7 +72,7 @@ def _vision(model_id: str, source: str, tasks: set[Task], family: str | None) ->
     row = empty_model(model_id, source)
     row |= {"kind": "vision", "modalities": ["image"], "open_weights": True, "family": family}
     row["tasks"] = sorted(task.value for task in tasks)
-    row["organisation"] = model_id.split("/")[0]
+    row["organisation"] = model_id.split("/", maxsplit=1)[0]
     return row
 
 
@@ -100,10 +100,16 @@ def _torchvision(raw: Path) -> list[Row]:
     models: dict[str, Row] = {}
     for entry in read(raw / "vision" / "torchvision_weights.parquet"):
         model_id = torchvision_id(entry["weights"])
-        row = models.setdefault(model_id, _vision(model_id, "torchvision", set(), entry["module"].removesuffix(".py").split("/")[-1]))
+        row = models.setdefault(
+            model_id, _vision(model_id, "torchvision", set(), entry["module"].removesuffix(".py").split("/")[-1])
+        )
         task = torchvision_task(entry["dataset"], entry["metric"])
         row["tasks"] = sorted({*row["tasks"], *([task.value] if task else [])})
-        row["name"], row["architecture"], row["params_total"] = entry["weights"], entry["model"].lower(), entry["params"]
+        row["name"], row["architecture"], row["params_total"] = (
+            entry["weights"],
+            entry["model"].lower(),
+            entry["params"],
+        )
         row["gmacs"] = entry["gflops"]  # torchvision's "GFLOPS" count multiply-accumulates
         if entry["dataset"].startswith("Kinetics"):
             row["modalities"] = ["video"]

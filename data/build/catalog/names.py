@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from pathlib import Path
 
-# Organisations that publish models of their own; a repository of the same name elsewhere is a copy of theirs.
-PUBLISHERS = frozenset(
-    """01-ai ai21labs AIDC-AI ai-forever ai-sage AI-Sweden-Models Alibaba-NLP allenai answerdotai apple arcee-ai Aleph-Alpha
-    BAAI baichuan-inc baidu berkeley-nest bigcode bigscience ByteDance-Seed bytedance cerebras cognitivecomputations CohereForAI
-    CohereLabs cyberagent databricks deepseek-ai dicta-il distilbert EleutherAI elyza facebook FacebookAI FlagAlpha google
-    google-bert google-t5 HuggingFaceH4 HuggingFaceTB huawei-noah huggyllama ibm-granite IDEA-CCNL inceptionai inclusionAI
-    internlm intfloat jinaai kakaocorp LGAI-EXAONE lightonai LiquidAI llm-jp llava-hf lmsys LumiOpen meituan-longcat
-    meta-llama meta-models microsoft MiniMaxAI mistralai mixedbread-ai moonshotai mosaicml naver-hyperclovax nomic-ai
-    NovaSky-AI nvidia openai openai-community openbmb openchat OpenGVLab ornith-ai poolside PrimeIntellect princeton-nlp Qwen
-    rinna Salesforce sarvamai sbintuitions sentence-transformers ServiceNow-AI Skywork Snowflake speakleash stabilityai
-    stepfun-ai stockmark swiss-ai tencent teknium THUDM tiiuae togethercomputer tokyotech-llm upstage utter-project
-    vikhyatk WizardLM WizardLMTeam XiaomiMiMo xai-org zai-org Zyphra""".split()
-)
-
-# Organisations that mostly re-package what others publish.
-REPACKAGERS = frozenset(
-    """mlx-community lmstudio-community TheBloke bartowski mradermacher onnx-community Xenova QuantTrio cyankiwi unsloth
-    SillyTilly NexVeridian casperhansen solidrust nightmedia ailexleon pipenetwork deepsweet inferencerlabs TechxGenus
-    stelterlab neuralmagic RedHatAI Featherless-Chat-Models alpindale NousResearch FriendliAI Gensyn MaziyarPanahi""".split()
-)
+with (Path(__file__).parent / "organisations.tsv").open(newline="") as _file:
+    _ROLES = [(row["organisation"], row["role"]) for row in csv.DictReader(_file, delimiter="\t")]
+PUBLISHERS = frozenset(name for name, role in _ROLES if role == "publisher")
+"""Organisations that publish models of their own; a repository of the same name elsewhere is a copy of theirs."""
+REPACKAGERS = frozenset(name for name, role in _ROLES if role == "repackager")
+"""Organisations that mostly re-package what others publish."""
 
 # Names that a publisher gave up for another; models under both are one.
 _RENAMED = {"CohereForAI": "CohereLabs", "THUDM": "zai-org", "neuralmagic": "RedHatAI", "WizardLM": "WizardLMTeam"}
@@ -45,7 +33,7 @@ def key(name: str) -> str:
 
 
 def sizes(name: str) -> list[float]:
-    """Parameter counts that a name claims: "Mixtral-8x7B" 56e9, "internlm2_5-1_8b" 1.8e9; active counts (A3B) left out."""
+    """Parameter counts that a name claims: "Mixtral-8x7B" 56e9, "internlm2_5-1_8b" 1.8e9; active (A3B) left out."""
     text = name.lower()
     if re.search(r"\d+b-\d+e(?![a-z0-9])", text):  # Llama-4-Scout-17B-16E names its active size
         return []

@@ -9,13 +9,13 @@ from data.build.catalog.names import REPACKAGERS
 
 # Any of these makes a repository an artefact ...
 _STRONG = (
-    r"gguf|ggml|awq|gptq(?:model)?|fp8|fp4|nvfp4(?:a16)?|mxfp[468]\d*|mlx|mtplx|bnb|nf4|\d+(?:\.\d+)?[-_]?bits?|int[2348]"
+    r"gguf|ggml|awq|gptq(?:model)?|fp8|fp4|nvfp4(?:a16)?|mxfp[468]\d*|mlx|mtplx|bnb|nf4|(?:[1-9]|\d\.\d+)[-_]?bits?|int[2348]"
     r"|w\d{1,2}a\d{1,2}(?:kv\d+)?|exl[23]|\d+(?:\.\d+)?[-_]?bpw|hqq|aqlm|quip|eetq|auto[-_]?round|quanti[sz]ed|quant|optiq|dwq"
     r"|oq\d\w*|jang\w*|\w+quant|i?q\d(?:_[0-9k](?:_[a-z]{1,2})?)|q[2-8]|qat|onnx|openvino|smoothquant|gsq|paro|wmix\d+|npu\d"
 )
 # ... and these may stand beside one.
 _WEAK = (
-    r"imatrix|i1|fp16|bf16|f16|w\d{1,2}|a16|marlin|gs?\d{2,3}|group\d+|\d{2,3}g|quark|modelopt|llm-?compressor"
+    r"imatrix|i1|16bits?|32bits?|fp16|bf16|f16|w\d{1,2}|a16|marlin|gs?\d{2,3}|group\d+|\d{2,3}g|quark|modelopt|llm-?compressor"
     r"|compressed[-_]tensors|ct|dynamic|block|static|a?sym|kv|ud|unsloth|hi|xl|k|m|s|l|mtp|tensor(?:wise)?|per|channel|mixed"
     r"|textonly|mobile|vllm|tuned|v\d|cpu|gpu|calib\w*|g\d+|true|128g|actorder|no-act-order|ready"
 )
@@ -25,8 +25,6 @@ _ANY_STRONG = re.compile(rf"(?<![a-z0-9])(?:{_STRONG})(?![a-z0-9])")
 # Format and precision, first match wins: pattern, format, precision, bits per weight with scales.
 _KINDS: tuple[tuple[str, str, str, float], ...] = (
     (r"nvfp4", "nvfp4", "nvfp4", 4.5),
-    (r"mxfp4.*mlx|mlx.*mxfp4", "mlx", "mxfp4", 4.25),
-    (r"mxfp8.*mlx|mlx.*mxfp8", "mlx", "mxfp8", 8.25),
     (r"mxfp4", "mxfp4", "mxfp4", 4.25),
     (r"mxfp6", "mxfp6", "mxfp6", 6.25),
     (r"mxfp8", "mxfp8", "mxfp8", 8.25),
@@ -45,6 +43,8 @@ _KINDS: tuple[tuple[str, str, str, float], ...] = (
     (r"gguf|ggml", "gguf", "mixed", 4.85),
     (r"qat", "safetensors", "int4", 4.25),
 )
+_MLX_PUBLISHERS = {"mlx-community", "nightmedia", "inferencerlabs"}
+_MLX = re.compile(r"(?<![a-z])(?:mlx|mtplx|optiq|dwq|oq\d\w*)(?![a-z])")
 _BITS = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[-_]?(?:bits?|bpw)(?![a-z0-9])|(?<![a-z0-9])(?:int|o?i?q)(\d)(?![0-9])")
 _WHOLE = re.compile(r"(?<![a-z0-9])(?:bf16|fp16|f16)(?![a-z0-9])")
 
@@ -70,9 +70,9 @@ def stripped(name: str) -> str:
 def is_artefact(name: str, organisation: str | None, declared: bool) -> bool:
     """True for a quantised or re-packaged repository.
 
-    `declared` is what the source says. A marker inside a name ("tinyllama-py-4bit-v3": trained from a 4-bit base) does not
-    make an artefact; at the end it does. A declared one whose name has no marker and that no re-packager published is
-    a model published in low precision only (gpt-oss), hence an original.
+    `declared` is what the source says. A marker inside a name ("tinyllama-py-4bit-v3", trained from a 4-bit base) does
+    not make an artefact; at the end it does. A declared one whose name has no marker and that no re-packager published
+    is a model published in low precision only (gpt-oss), hence an original.
     """
     if organisation in {"mlx-community", "lmstudio-community", "onnx-community", "mradermacher"}:
         return True
@@ -88,19 +88,20 @@ def is_artefact(name: str, organisation: str | None, declared: bool) -> bool:
 def packaging(name: str, organisation: str | None) -> Packaging:
     """Format, precision and bits per weight that a repository's name tells; 16-bit safetensors if it tells nothing."""
     text = name.lower()
-    mlx = organisation in {"mlx-community", "nightmedia"} or re.search(r"(?<![a-z])(?:mlx|mtplx|optiq|dwq)(?![a-z])", text)
-    kind = next((found for found in _KINDS if re.search(found[0], text)), None)
+    kind = next((found[1:] for found in _KINDS if re.search(found[0], text)), None)
     bits = _BITS.search(text)
-    stated = float(next(group for group in bits.groups() if group)) if bits else None
-    if mlx and not (kind and kind[1] in {"mlx", "nvfp4", "mxfp4", "mxfp8"}):
-        if stated is None:
-            return Packaging("mlx", "bf16", 16.0)
-        return Packaging("mlx", f"int{stated:g}", stated + 0.5)
+    stated = float(next(group for group in bits.groups() if group)) if bits and not _WHOLE.search(text) else None
+    if organisation in _MLX_PUBLISHERS or _MLX.search(text):
+        if kind and kind[0] in {"nvfp4", "mxfp4", "mxfp8"}:
+            return Packaging("mlx", *kind[1:])
+        return _stated("mlx", stated, 0.5)
     if kind is None:
-        if stated and not _WHOLE.search(text):
-            return Packaging("safetensors", f"int{stated:g}", stated + 0.25)
-        return Packaging("safetensors", "bf16", 16.0)
-    if stated and kind[1] in {"gguf", "gptq", "awq", "exl2", "autoround", "bnb", "hqq"}:
-        exact = "bpw" in text
-        return Packaging(kind[1], f"int{stated:g}", stated + (0.0 if exact else 0.5))
-    return Packaging(*kind[1:])
+        return _stated("safetensors", stated, 0.25)
+    if stated and kind[0] in {"gguf", "gptq", "awq", "exl2", "autoround", "bnb", "hqq"}:
+        return _stated(kind[0], stated, 0.0 if "bpw" in text else 0.5)
+    return Packaging(*kind)
+
+
+def _stated(form: str, bits: float | None, scales: float) -> Packaging:
+    """A precision given as bits, plus what group scales add; 16 bits where none is given."""
+    return Packaging(form, f"int{bits:g}", bits + scales) if bits else Packaging(form, "bf16", 16.0)

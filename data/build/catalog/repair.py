@@ -19,7 +19,11 @@ _CONTEXT_4096 = re.compile(
 )
 # Sources that state a context of their own, not an architecture's default.
 _STATED = {"euroeval_metadata", "modelsdev", "llmstats", "llama2_card", "ruler"}
-_FALCON_KV_HEADS = {"falcon-7b": 1, "falcon-40b": 8, "falcon-180b": 8}  # model cards; Falcon's configs carry two other keys
+_FALCON_KV_HEADS = {
+    "falcon-7b": 1,
+    "falcon-40b": 8,
+    "falcon-180b": 8,
+}  # model cards; Falcon's configs carry two other keys
 
 
 def repair(row: Row, ledger: Ledger) -> None:
@@ -35,7 +39,8 @@ def dense_params(row: Row) -> float | None:
     layers, hidden = row["n_layers"], row["hidden_size"]
     if not layers or not hidden or (row["n_experts"] or 0) > 1:
         return None
-    return 12.0 * layers * hidden**2 + 2.0 * (row["vocab_size"] or 0) * hidden
+    computed: float = 12.0 * layers * hidden**2 + 2.0 * (row["vocab_size"] or 0) * hidden
+    return computed
 
 
 def _params(row: Row, ledger: Ledger) -> None:
@@ -43,7 +48,9 @@ def _params(row: Row, ledger: Ledger) -> None:
     if params is None:
         return
     if not MIN_PARAMS <= params <= MAX_PARAMS:
-        ledger.correct(row, "params_total", None, "parameter count outside 1e3 to 1e13", f"parameter count {params} is impossible")
+        ledger.correct(
+            row, "params_total", None, "parameter count outside 1e3 to 1e13", f"parameter count {params} is impossible"
+        )
         return
     claimed = names.sizes(row["name"])
     if not claimed or row["kind"] not in {"generative", "embedding", "encoder"} or "draft" in row["flags"]:
@@ -53,14 +60,24 @@ def _params(row: Row, ledger: Ledger) -> None:
     size = max(claimed)
     computed = dense_params(row)
     if computed and params and computed / SIZE_FACTOR <= params <= computed * SIZE_FACTOR:
-        row["notes"].append(f"{params:.3g} parameters against the size in the name; layers and width agree with the count")
+        row["notes"].append(
+            f"{params:.3g} parameters against the size in the name; layers and width agree with the count"
+        )
         return
     if computed and size / SIZE_FACTOR <= computed <= size * SIZE_FACTOR:
         rule = "against the name by more than 2x, and layers and width agree with the name"
-        ledger.correct(row, "params_total", int(size), rule, f"{params:.3g} parameters contradict the name and the layers; set to the name's")
+        ledger.correct(
+            row,
+            "params_total",
+            int(size),
+            rule,
+            f"{params:.3g} parameters contradict the name and the layers; set to the name's",
+        )
         return
     rule = "against the name by more than 2x, and nothing else decides"
-    ledger.correct(row, "params_total", None, rule, f"{params:.3g} parameters contradict the size in the name; not known")
+    ledger.correct(
+        row, "params_total", None, rule, f"{params:.3g} parameters contradict the size in the name; not known"
+    )
     row["params_active"] = None
 
 
@@ -69,12 +86,20 @@ def _context(row: Row, ledger: Ledger) -> None:
     if context is None:
         return
     if context < 16 or context >= 16_777_216:
-        ledger.correct(row, "context_tokens", None, "context below 16 or at 2^24 and above", f"context of {context} tokens is impossible")
+        ledger.correct(
+            row,
+            "context_tokens",
+            None,
+            "context below 16 or at 2^24 and above",
+            f"context of {context} tokens is impossible",
+        )
     elif context == 4096 and row["source_id"] == "llmfit_db" and not _STATED & set(row["sources"]):
         text = " ".join([row["name"], *row["declared_bases"]]).lower()
         if not _CONTEXT_4096.search(text) and "litgpt" not in (row.get("arch_source") or ""):
             rule = "4096 is the scraper's default and no second source or family states it"
-            ledger.correct(row, "context_tokens", None, rule, "context of 4096 tokens was a default of the source; not known")
+            ledger.correct(
+                row, "context_tokens", None, rule, "context of 4096 tokens was a default of the source; not known"
+            )
 
 
 def _falcon(row: Row, ledger: Ledger) -> None:
@@ -94,4 +119,6 @@ def _experts(row: Row, ledger: Ledger) -> None:
         rule = "more active than total parameters"
         ledger.correct(row, "params_active", None, rule, f"{active:.3g} active parameters exceed the total; not known")
     elif active is not None and active < 1e5:
-        ledger.correct(row, "params_active", None, "fewer than 1e5 active parameters", f"{active} active parameters are impossible")
+        ledger.correct(
+            row, "params_active", None, "fewer than 1e5 active parameters", f"{active} active parameters are impossible"
+        )

@@ -65,10 +65,10 @@ def _row(entry: Row, model_id: str, how: str) -> Row:
 
 
 def _split(entry: Row) -> tuple[str, str, bool]:
-    """Mode of the model, harness (editing format, agent, precision), and whether EuroEval's validation split was used."""
+    """Mode of the model, harness (editing format, agent, precision), whether EuroEval's validation split was used."""
     text: str = entry["config"]
     if entry["benchmark_id"].startswith("openllm_v1/"):
-        precision = text.split("|")[0]
+        precision = text.split("|", maxsplit=1)[0]
         return "", precision if _QUANTISED.search(precision) else "", False
     validation = bool(re.search(r"(?<![a-z])val(?![a-z])", text)) and entry["benchmark_id"].startswith("euroeval_")
     mode = ""
@@ -77,7 +77,11 @@ def _split(entry: Row) -> tuple[str, str, bool]:
             mode = template.format(*match.groups())
             text = text[: match.start()] + text[match.end() :]
             break
-    text = re.sub(r"(?<![a-z])(?:zero-shot|val|slow-tokenizer|edit_format=|\d+k|tokens|extended|default|20\d{6})(?![a-z])|edit_format=", "", text)
+    text = re.sub(
+        r"(?<![a-z])(?:zero-shot|val|slow-tokenizer|edit_format=|\d+k|tokens|extended|default|20\d{6})(?![a-z])|edit_format=",
+        "",
+        text,
+    )
     return mode, " ".join(re.sub(r"[|;,+]", " ", text).split()), validation
 
 
@@ -95,9 +99,11 @@ def _preference(entry: Row, how: str, harness: str, validation: bool) -> tuple[b
 
 
 def _resolve(rows: list[Row]) -> list[Row]:
-    """One row a mode; a differing score keeps its row under its harness, entry name or source; an equal one is dropped."""
+    """One row a mode; a differing score stays under its harness, entry name or source; an equal one is dropped."""
     kept: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda row: (row["preference"], row["score"], row["source_id"], row["entry"]), reverse=True):
+    for row in sorted(
+        rows, key=lambda row: (row["preference"], row["score"], row["source_id"], row["entry"]), reverse=True
+    ):
         first = kept.get(row["config"])
         if first is None:
             kept[row["config"]] = row
@@ -116,7 +122,7 @@ def _details(row: Row, first: Row) -> list[str]:
     differs = {field: row[field] for field in ("harness", "n_shot", "entry", "source_id") if row[field] != first[field]}
     return [
         str(differs.get("harness") or ""),
-        f"{differs['n_shot']} shot" if differs.get("n_shot") else "",
+        f"shots: {differs['n_shot']}" if differs.get("n_shot") else "",
         f"entry {differs['entry']}" if "entry" in differs else "",
         f"source {differs['source_id']}" if "source_id" in differs else "",
     ]

@@ -29,14 +29,19 @@ ANTI JOIN single s ON s.model_id = r.model_id AND s.benchmark_id = r.benchmark_i
 WHERE r.benchmark_id NOT IN ('CPUSpeedTask', 'GPUSpeedTask')
 GROUP BY ALL ORDER BY ALL
 """
-_SOURCES = {"mteb/results": ("mteb_results", "independent"), "self-reported(model card)": ("mteb_model_cards", "self-reported")}
+_SOURCES = {
+    "mteb/results": ("mteb_results", "independent"),
+    "self-reported(model card)": ("mteb_model_cards", "self-reported"),
+}
 
 
 def embedding_results(
     raw: Path, moved: dict[str, tuple[str, str]], models: set[str], benchmarks: set[str]
 ) -> tuple[list[Row], dict[str, int]]:
     """Rows of results in points, and how many were dropped and why."""
-    paths = {name: str(raw / "mteb" / f"{file}.parquet") for name, file in (("tasks", "task_scores"), ("cells", "results"))}
+    paths = {
+        name: str(raw / "mteb" / f"{file}.parquet") for name, file in (("tasks", "task_scores"), ("cells", "results"))
+    }
     con = duckdb.connect()
     con.execute("SET threads = 2")
     dropped = {"unknown benchmark": 0, "model not kept": 0, "repeated": 0}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib
 import re
 from pathlib import Path
@@ -9,32 +10,6 @@ from pathlib import Path
 from data.build.catalog.frame import Row, read
 
 _COLUMNS = ("source_id", "title", "repository", "path", "revision", "as_of", "data_license", "measured_by", "note")
-# source_id, title, repository, path, revision, as_of, data license, measured by, note
-_OWN: tuple[tuple[str | None, ...], ...] = (
-    ("mteb_results", "MTEB results repository", "embeddings-benchmark/results", None, None, "2026-08", "CC0-1.0", "independent",
-     "scores per split and language, submitted as runs of one open harness; task scores are means of them"),
-    ("mteb_model_cards", "Scores in model cards, as collected by MTEB", "embeddings-benchmark/results", None, None, "2026-08", "CC0-1.0",
-     "self-reported", "published by the models' authors"),
-    ("mteb_registry", "MTEB model and task metadata", "embeddings-benchmark/mteb", None, "2.x", None, "Apache-2.0", None, None),
-    ("timm_registry", "timm model registry", "huggingface/pytorch-image-models", "timm/models", "1.0.31", None, "Apache-2.0", None, None),
-    ("timm_results", "timm ImageNet results", "huggingface/pytorch-image-models", "results/*.csv", "1.0.31", None, "Apache-2.0",
-     "independent", "one harness over all weights, by the library's author, not the models' authors"),
-    ("torchvision", "torchvision weights metadata", "pytorch/vision", "torchvision/models", "0.29.2", None, "BSD-3-Clause", "official", None),
-    *(
-        (f"openmmlab_{library}", f"OpenMMLab {library} model index", f"open-mmlab/{library}", "configs/*/metafile.yml", None, None,
-         "Apache-2.0", "official", "trained and measured by the library")
-        for library in ("mmaction2", "mmdetection3d", "mmdet", "mmdet3d", "mmocr", "mmpose", "mmpretrain", "mmsegmentation", "mmdetection")
-    ),
-    ("ultralytics_yolo26", "YOLO26 documentation", "ultralytics/ultralytics", "docs", None, None, "AGPL-3.0", "self-reported", None),
-    ("open_asr_leaderboard", "Open ASR Leaderboard", "huggingface/open_asr_leaderboard", None, None, None, "Apache-2.0", "independent", None),
-    ("gift_eval", "GIFT-Eval leaderboard", "SalesforceAIResearch/gift-eval", "results", None, None, "Apache-2.0", "submitted",
-     "results are submitted by model authors; some with code to repeat them"),
-    ("openllm_v2_meta", "Open LLM Leaderboard v2, model metadata", "open-llm-leaderboard", "requests", None, "2025", None, None, None),
-    ("openllm_v2_final", "Open LLM Leaderboard v2, final table (model columns)", "open-llm-leaderboard", "contents", None, "2025", None, None, None),
-    ("euroeval_metadata", "EuroEval leaderboards, model columns", "EuroEval/leaderboards", "leaderboards/*.csv",
-     "1a77f1d2f8ba1ba05ab73287fb090d76bf41b2e0", "2026-04-20", "MIT (repo)", None, None),
-    ("leaderboard_names", "Models known from leaderboard rows only", None, None, None, None, None, None, "no facts but the name"),
-)  # fmt: skip
 
 
 def sources(raw: Path, used: set[str]) -> list[Row]:
@@ -44,7 +19,9 @@ def sources(raw: Path, used: set[str]) -> list[Row]:
         ValueError: a table names a source that nobody describes.
     """
     rows = {row["source_id"]: row for row in map(_language_source, read(raw / "llm" / "sources.parquet"))}
-    rows |= {str(entry[0]): dict(zip(_COLUMNS, entry, strict=True)) for entry in _OWN if entry[0] in used}
+    with (Path(__file__).parent / "sources.tsv").open(newline="") as file:
+        own = [{column: value or None for column, value in row.items()} for row in csv.DictReader(file, delimiter="\t")]
+    rows |= {str(row["source_id"]): row for row in own if row["source_id"] in used}
     for part in ("hardware", "measurements"):
         rows |= {row["source_id"]: dict.fromkeys(_COLUMNS) | row for row in _of_part(part)}
     if missing := sorted(used - set(rows)):

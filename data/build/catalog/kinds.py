@@ -1,0 +1,55 @@
+"""What a model of the hub's listing is, and what goes into it."""
+
+from __future__ import annotations
+
+import re
+
+from data.build.catalog.frame import Row
+
+_GENERATIVE_TAGS = {"text-generation", "image-text-to-text", "any-to-any", "translation", "image-to-text"}
+# Architectures behind "feature-extraction" that take no text: speech, image and sequence encoders.
+_NO_TEXT = re.compile(
+    r"wav2vec|hubert|wavlm|whisper|vit|dino|beit|swin|convnext|clap|encodec|esm|seamless|mert|aesthetic|internvl|resnet|audio|unispeech"
+    r"|data2vec|siglip|mimi|dac|musicgen|vae|timesformer|videomae|rad|chronos|patchtst|time"
+)
+_ENCODER = re.compile(
+    r"(?:bert|electra|roberta|deberta|mpnet|albert|xlm|camembert|funnel|squeeze|nystrom|convbert|ernie(?!4|5))"
+)
+_SEEING_TAGS = {"image-text-to-text", "image-to-text"}
+_MODALITY_WORDS = ("text", "image", "audio", "video")
+_HEARS = re.compile(r"wav|hubert|audio|clap|speech|mert")
+_ENCODER_BENCHMARKS = ("glue", "superglue", "squad", "xnli")
+_SPEECH_OUT = {"text-to-speech", "audio-to-audio"}
+
+
+def kind_of(raw: Row, architecture: str, benchmark: str) -> tuple[str, list[str]]:
+    """Kind and input modalities of a raw row; `benchmark` is one that the model was measured on, "" if none."""
+    tag = raw.get("pipeline_tag")
+    inputs = [word for word in _MODALITY_WORDS if word in (raw.get("modalities_in") or "")]
+    sees = "vision" in (raw.get("capabilities") or "") or tag in _SEEING_TAGS or bool(raw.get("multimodal"))
+    if tag in _SPEECH_OUT or raw.get("modalities_out") == "audio":
+        return "other", inputs or ["text"]
+    if tag == "automatic-speech-recognition":
+        return "speech-recognition", ["audio"]
+    if tag in {"feature-extraction", "sentence-similarity"}:
+        return _features(architecture, sees)
+    if _is_encoder(raw, architecture, benchmark):
+        return "encoder", ["text"]
+    takes = {"text", *inputs, *(["image"] if sees else [])}
+    return "generative", [word for word in _MODALITY_WORDS if word in takes]
+
+
+def _features(architecture: str, sees: bool) -> tuple[str, list[str]]:
+    if _NO_TEXT.search(architecture):
+        return "other", ["audio"] if _HEARS.search(architecture) else ["image"]
+    return "embedding", ["text", "image"] if sees else ["text"]
+
+
+def _is_encoder(raw: Row, architecture: str, benchmark: str) -> bool:
+    tag = raw.get("pipeline_tag")
+    if tag == "fill-mask" or raw.get("euro_type") == "🔍":
+        return True
+    if tag in _GENERATIVE_TAGS:
+        return False
+    by_name = tag is None and raw.get("source") == "euroeval" and _ENCODER.search(raw["model_id"].lower())
+    return bool(by_name or _ENCODER.search(architecture)) or benchmark.startswith(_ENCODER_BENCHMARKS)
