@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from advisor.domain.license import Obligation, Verdict
-from advisor.license.conditions import Facts, holds
+from advisor.license.conditions import Facts, holds, open_fields
 from advisor.license.finding import Finding
 from advisor.license.limits import is_over
 from advisor.license.rules import findings
@@ -38,7 +38,7 @@ class Assessment:
     @property
     def deciding(self) -> Finding | None:
         """The first finding of the verdict's severity; None where nothing stands in the way."""
-        return next((f for f in self.findings if f.verdict is self.verdict and f.reason), None)
+        return None if self.verdict.permits else next((f for f in self.findings if f.verdict is self.verdict), None)
 
 
 def assess(terms: LicenseTerms, facts: Facts) -> Assessment:
@@ -46,13 +46,22 @@ def assess(terms: LicenseTerms, facts: Facts) -> Assessment:
 
     An unverified text gives `unknown` whatever else is reported of it; what was reported stays as risks.
     """
-    found = tuple(findings(terms, facts))
+    found = (*findings(terms, facts), *_open_duties(terms, facts))
     owed = tuple(_obligations(terms, facts))
     base = Verdict.ALLOWED_WITH_OBLIGATIONS if owed else Verdict.ALLOWED
     verdict = worst(base, *(f.verdict for f in found))
     if terms.confidence == "low":
         verdict = Verdict.UNKNOWN
     return Assessment(terms, verdict, owed if verdict.permits else (), found)
+
+
+def _open_duties(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
+    """Duties that hang on open facts are owed to be safe; say what they hang on."""
+    open_duties = [duty for duty in terms.duties if holds(duty.when, facts) is None]
+    fields = dict.fromkeys(field for duty in open_duties for field in open_fields(duty.when, facts))
+    if fields:
+        listed = ", ".join(duty.code for duty in open_duties)
+        yield Finding(Verdict.ALLOWED, "", depends=f"{listed}: owed or not by {', '.join(fields)}")
 
 
 def _obligations(terms: LicenseTerms, facts: Facts) -> list[Obligation]:

@@ -9,10 +9,12 @@ from advisor.license.assess import SEVERITY, Assessment, assess, distinct, worst
 from advisor.license.book import LicenseBook
 from advisor.license.conditions import facts_of
 from advisor.license.lineage import infer_base
-from advisor.license.report import report
+from advisor.license.report import report, with_data_risks
 
 Base = tuple[str, str | None, bool]
 """Base model id, its license tag, and whether the link was inferred rather than declared."""
+Dataset = tuple[str, str | None]
+"""Name of a training dataset and its license tag."""
 
 
 def check(
@@ -23,6 +25,7 @@ def check(
     model_id: str | None = None,
     bases: Sequence[Base] = (),
     multimodal: bool | None = None,
+    training_data: Sequence[Dataset] = (),
 ) -> LicenseVerdict:
     """Whether a use is within a license. Information, not legal advice.
 
@@ -33,8 +36,11 @@ def check(
         model_id: The model, for tags that mislead and for a base read from its name.
         bases: All base models upwards; a grant is never wider than theirs.
         multimodal: Whether the model takes more than text, where known.
+        training_data: Named training datasets and their license tags. Non-commercial data behind a model that grants
+            commercial use is reported as a risk and leaves commercial use unknown.
     """
-    return Checker(book, use).explain(license_tag_or_id, model_id, bases, multimodal=multimodal)
+    checker = Checker(book, use)
+    return checker.explain(license_tag_or_id, model_id, bases, multimodal=multimodal, training_data=training_data)
 
 
 class Checker:
@@ -79,8 +85,9 @@ class Checker:
         bases: Sequence[Base] = (),
         *,
         multimodal: bool | None = None,
+        training_data: Sequence[Dataset] = (),
     ) -> LicenseVerdict:
-        """The verdict with its reasons, duties, dependences and the chain."""
+        """The verdict with its reasons, duties, dependences and the chain; see `check`."""
         own = self.book.resolve(tag, model_id)
         links = self._links(own, model_id, bases)
         assessed = [self._assessment((license_id, i > 0, multimodal)) for i, (_, license_id, _, _) in enumerate(links)]
@@ -89,7 +96,18 @@ class Checker:
             for (name, license_id, inferred, _), judged in zip(links, assessed, strict=True)
         )
         notes = [why for _, _, _, why in links if why]
-        return report(tag, own, assessed, chain, notes)
+        return with_data_risks(report(tag, own, assessed, chain, notes), self._unsettled(training_data))
+
+    def _unsettled(self, training_data: Sequence[Dataset]) -> list[str]:
+        """Training data whose terms leave business use of the model open."""
+        if self.use.commercial is False:
+            return []
+        found = []
+        for name, tag in training_data:
+            choices = self.book.alternatives(self.book.resolve(tag))
+            if all(any(self.book.terms(part).commercial.use == "no" for part in choice) for choice in choices):
+                found.append(f"Trained on {name} ({tag}), which is for non-commercial use only.")
+        return found
 
     def _links(self, own: str, model_id: str | None, bases: Sequence[Base]) -> list[tuple[str, str, bool, str | None]]:
         """The model and its bases: (model id, license id, inferred, what to note)."""

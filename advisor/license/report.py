@@ -41,6 +41,7 @@ def report(
     finding = deciding.deciding
     owed = _obligations(assessed) if verdict.permits else ()
     terms = assessed[0].terms
+    decisive = [] if verdict.permits else [f for f in deciding.findings if f.verdict is verdict]
     everything = [f for part in assessed for f in part.findings]
     return LicenseVerdict(
         id=own,
@@ -50,15 +51,31 @@ def report(
         obligations=owed,
         clause=finding.clause if finding else next((o.clause for o in owed if o.clause), None),
         reason=_from(deciding, assessed[0], finding.reason if finding else _fine(deciding, owed)),
-        decided_by=_unique(field for f in deciding.findings if f.verdict is verdict and f.reason for field in f.fields),
+        decided_by=_unique(field for f in decisive for field in f.fields),
         depends_on=_unique(f.depends for f in everything if f.depends),
-        would_change=_unique(f.change for f in deciding.findings if f.verdict is verdict and f.change),
+        would_change=_unique(f.change for f in decisive if f.change),
         risks=(*notes, *_risks(tag, assessed, chain), *_unique(f.risk for f in everything if f.risk)),
         chain=chain,
         confidence=deciding.terms.confidence,
         url=deciding.terms.url,
         next_step=_next_step(verdict, deciding),
     )
+
+
+def with_data_risks(verdict: LicenseVerdict, notes: Sequence[str]) -> LicenseVerdict:
+    """A verdict under training data that leaves business use open: never better than unknown."""
+    if not notes:
+        return verdict
+    changes: dict[str, object] = {"risks": (*verdict.risks, *notes)}
+    if verdict.verdict.permits:
+        changes |= {
+            "verdict": Verdict.UNKNOWN,
+            "reason": f"{notes[0]} Whether that binds the weights is not settled.",
+            "obligations": (),
+            "decided_by": ("commercial",),
+            "next_step": "Ask the publisher how the training data was cleared for commercial use.",
+        }
+    return verdict.model_copy(update=changes)
 
 
 def _obligations(assessed: Sequence[Assessment]) -> tuple[Obligation, ...]:
@@ -99,8 +116,11 @@ def _risks(tag: str | None, assessed: Sequence[Assessment], chain: tuple[License
 
 def _next_step(verdict: Verdict, deciding: Assessment) -> str | None:
     own = deciding.terms.license_id
+    finding = deciding.deciding
+    if verdict is Verdict.UNKNOWN and finding is not None and finding.depends:
+        return f"State {', '.join(finding.fields)} of the use and check again."
     if verdict is Verdict.UNKNOWN:
-        return NEXT_STEP.get(own, "Read the license text, or state the open facts of the use, and check again.")
+        return NEXT_STEP.get(own, "Read the license text at its source before use; its terms are not known here.")
     if verdict is Verdict.NEEDS_SEPARATE_LICENSE:
         return "Ask the rightsholder for a license that covers this use, or take another model."
     return None

@@ -60,6 +60,13 @@ def test_an_open_figure_far_above_most_users_gives_the_ordinary_verdict_with_its
     small = check(book, "lfm-1.0", LicenseUse(**BUSINESS, distribution="saas"))
     assert small.verdict is Verdict.UNKNOWN
     assert any("USD 10 million" in sentence for sentence in small.depends_on)
+    assert small.next_step == "State annual_revenue_usd of the use and check again."
+
+
+def test_an_open_distribution_says_which_duties_hang_on_it(book):
+    found = check(book, "apache-2.0", LicenseUse(commercial=True))
+    assert found.verdict is Verdict.ALLOWED_WITH_OBLIGATIONS
+    assert any("keep_notices" in sentence and "distribution" in sentence for sentence in found.depends_on)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +168,15 @@ def test_a_base_read_from_the_name_is_marked_as_inferred(book):
     assert found.verdict is Verdict.ALLOWED_WITH_OBLIGATIONS
     assert found.chain[1].inferred
     assert any("Llama 3.1" in risk for risk in found.risks)
+
+
+def test_non_commercial_training_data_leaves_business_use_open(book):
+    data = [("ms-marco", "cc-by-nc-4.0"), ("wikipedia", "cc-by-sa-4.0")]
+    found = check(book, "mit", LicenseUse(**BUSINESS, distribution="saas"), training_data=data)
+    assert found.verdict is Verdict.UNKNOWN
+    assert [risk for risk in found.risks if "ms-marco" in risk]
+    study = LicenseUse(commercial=False, distribution="saas")
+    assert check(book, "mit", study, training_data=data).verdict is Verdict.ALLOWED
 
 
 @pytest.mark.parametrize(
