@@ -64,7 +64,10 @@ def tables(raw: Path) -> dict[str, pa.Table]:
         "license_aliases": _aliases(facts, terms, readings),
         "license_overrides": _text_table(
             ("model_glob", "tag", "license_id", "evidence"),
-            [(o["model_glob"], o["tag"], o["licence_id"], o["evidence"]) for o in facts["model_overrides"]],
+            sorted(
+                ((o["model_glob"], o["tag"], o["licence_id"], o["evidence"]) for o in facts["model_overrides"]),
+                key=lambda row: row[0],
+            ),
         ),
     }
 
