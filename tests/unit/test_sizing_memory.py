@@ -1,0 +1,127 @@
+"""Memory: the formula, its record form, verdicts, and what the shipped measurements say of it."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from advisor.domain.hardware import DeviceKind, Hardware, Vendor
+from advisor.domain.model import Architecture, ModelRecord, Variant
+from advisor.domain.recommendation import Fit
+from advisor.domain.tasks import Kind
+from advisor.sizing.attention import kv_shape
+from advisor.sizing.memory import GIB, available_gib, estimate_memory, largest_context, memory_gib, verdicts
+
+LLAMA_8B = ModelRecord(
+    model_id="meta-llama/Llama-3.1-8B", name="Llama-3.1-8B", kind=Kind.GENERATIVE, params_total=8_030_261_248, context_tokens=131_072,
+    architecture=Architecture(name="llama", n_layers=32, hidden_size=4096, attention="gqa", kv_bytes_per_token=131_072, kv_exact=True),
+)  # fmt: skip
+MIXTRAL = ModelRecord(model_id="m/mixtral", name="mixtral", kind=Kind.GENERATIVE, params_total=46_700_000_000, params_active=12_900_000_000)
+
+
+def variant(bits: float, format: str = "gguf", quantization: str = "q4_k_m") -> Variant:
+    return Variant(variant_id="v", model_id="m", format=format, quantization=quantization, bits_per_weight=bits)
+
+
+def gpu(memory_gib: float, **more: object) -> Hardware:
+    return Hardware.model_validate({"kind": "gpu", "vendor": "nvidia", "memory_gib": memory_gib, **more})
+
+
+def test_weights_and_cache_of_a_known_model() -> None:
+    memory = estimate_memory(LLAMA_8B, variant(16, "safetensors", "bf16"), gpu(24), context_tokens=8192, concurrency=2)
+    assert memory.weights_gib == pytest.approx(14.96, abs=0.02)  # llama.cpp prints 14.96 GiB for F16
+    assert memory.kv_gib == pytest.approx(2.0, abs=0.01)  # 128 KiB x 8192 x 2
+    assert memory.low_gib < memory.total_gib < memory.high_gib
+    assert memory.verdict is Fit.FITS
+
+
+def test_a_mixture_is_sized_by_all_its_experts() -> None:
+    memory = estimate_memory(MIXTRAL, variant(4.89), gpu(24))
+    assert memory.weights_gib == pytest.approx(46.7e9 * 4.89 / 8 / GIB, rel=1e-3)
+    assert memory.verdict is Fit.NO
+
+
+def test_the_record_and_the_array_agree() -> None:
+    one = estimate_memory(LLAMA_8B, variant(4.89), None, 4096)
+    many = memory_gib([8_030_261_248, 46.7e9], 4.89, [131_072, np.nan], 4096)
+    assert one.total_gib == pytest.approx(many.total[0], abs=2e-3)
+
+
+def test_unknown_cache_is_estimated_with_a_wider_range() -> None:
+    known, unknown = estimate_memory(LLAMA_8B, variant(4.89), None, 32_768), estimate_memory(MIXTRAL, variant(4.89), None, 32_768)
+    assert unknown.kv_gib > 0
+    assert "estimated" in unknown.note
+    assert (unknown.high_gib - unknown.low_gib) / unknown.total_gib > (known.high_gib - known.low_gib) / known.total_gib
+
+
+def test_sliding_window_caps_the_cache() -> None:
+    gemma = LLAMA_8B.model_copy(update={"architecture": Architecture(name="gemma3", attention="sliding", sliding_window=1024, kv_bytes_per_token=131_072)})
+    full, capped = (estimate_memory(record, variant(4.89), None, 65_536).kv_gib for record in (LLAMA_8B, gemma))
+    assert capped == pytest.approx(full / 6 + full * 5 / 6 * 1024 / 65_536, abs=1e-3)
+
+
+def test_latent_attention_is_small() -> None:
+    deepseek = MIXTRAL.model_copy(update={"architecture": Architecture(name="deepseek_v3", attention="mla", n_layers=61)})
+    assert estimate_memory(deepseek, variant(4.89), None, 8192).kv_gib == pytest.approx(61 * 576 * 2 * 8192 / GIB, abs=1e-3)
+
+
+def test_state_space_models_keep_no_cache() -> None:
+    assert kv_shape("mamba2", "hybrid") == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("total", "host", "split", "fit"),
+    [(20, None, True, Fit.FITS), (23, None, True, Fit.TIGHT), (30, 64, True, Fit.SPLIT), (30, 64, False, Fit.NO), (30, None, True, Fit.NO), (100, 64, True, Fit.NO)],
+)  # fmt: skip
+def test_verdicts(total: float, host: float | None, split: bool, fit: Fit) -> None:
+    assert verdicts([total], gpu(24, host_memory_gib=host), [split])[0] == fit
+
+
+def test_free_memory_counts_where_it_is_known() -> None:
+    assert available_gib(gpu(24, memory_free_gib=3.5, count=2)) == 7
+    assert available_gib(gpu(24, count=2)) == 48
+    assert available_gib(Hardware(kind=DeviceKind.UNIFIED, vendor=Vendor.APPLE, memory_gib=36)) == 24
+    assert available_gib(Hardware(kind=DeviceKind.CPU, memory_gib=4)) == 3
+
+
+def test_the_largest_context_is_the_largest() -> None:
+    hardware = gpu(12)
+    context = largest_context(LLAMA_8B, variant(4.89), hardware)
+    assert context is not None
+    assert estimate_memory(LLAMA_8B, variant(4.89), None, context).total_gib <= 12
+    assert estimate_memory(LLAMA_8B, variant(4.89), None, context + 1024).total_gib > 12
+    assert largest_context(LLAMA_8B, variant(16), gpu(8)) is None
+
+
+def test_unknown_size_is_unknown() -> None:
+    memory = estimate_memory(LLAMA_8B.model_copy(update={"params_total": None}), variant(16), gpu(24))
+    assert memory.verdict is Fit.UNKNOWN
+
+
+def test_thirty_thousand_models_at_once() -> None:
+    params = np.geomspace(1e6, 1e12, 30_000)
+    parts = memory_gib(params, 4.89, np.nan, 8192, 4)
+    assert parts.total.shape == params.shape
+    assert np.all(np.diff(parts.total) > 0)
+
+
+def test_measured_peaks_up_to_16k_context_are_met() -> None:
+    """Runs of llama.cpp that were not offloaded: the median is off by at most 10 %."""
+    facts = Path(__file__).parents[2] / "data" / "facts"
+    models = {row["model_id"]: row for row in pq.read_table(facts / "models.parquet").to_pylist()}
+    errors = []
+    for run in pq.read_table(facts / "measurements.parquet", filters=[("metric", "=", "peak_memory_gb")]).to_pylist():
+        model = models.get(run["model_id"] or "")
+        if not model or not model["kv_bytes_per_token"] or run["engine"] != "llama.cpp" or not 0 < (run["context_tokens"] or 0) <= 16_384:
+            continue
+        weights = run["weights_gb"] * 1e9 / GIB
+        if run["value"] < 0.98 * weights or {"speculative", "offloaded", "cluster"} & set(run["flags"]):
+            continue
+        shape = kv_shape(model["architecture"], model["attention"], model["sliding_window"])
+        predicted = memory_gib(
+            weights * GIB, 8, model["kv_bytes_per_token"], run["context_tokens"], full_share=shape.full_share, window=shape.window
+        ).total
+        errors.append(abs(float(predicted) - run["value"]) / run["value"])
+    assert len(errors) > 40
+    assert np.median(errors) <= 0.10
