@@ -9,9 +9,12 @@ from advisor.license.conditions import Facts, holds, open_fields
 from advisor.license.finding import Finding
 from advisor.license.terms import Cap, LicenseTerms
 
-FEW_REACH = {"monthly_active_users": 10_000_000, "annual_revenue_usd": 100_000_000, "funding_raised_usd": 100_000_000}
+FEW_REACH = {"monthly_active_users": 10_000_000, "annual_revenue_usd": 100_000_000, "funding_raised_usd": 0}
 """A cap from this size on concerns the largest companies only: a use that leaves the figure open gets the verdict of
-the ordinary case, with the dependence stated. Below it an open figure leaves the verdict open."""
+the ordinary case, with the dependence stated. Below it an open figure leaves the verdict open. Funding caps stand next
+to revenue caps, which already leave it open when nothing is known of the money."""
+SELDOM = frozenset({"hosting_resale"})
+"""Facts that are stated where they hold: most services sell a product, not raw inference."""
 
 
 def caps(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
@@ -62,6 +65,8 @@ def _exceeds(cap: Cap, facts: Facts) -> bool | None:
 
 def _is_ordinary(cap: Cap, facts: Facts) -> bool:
     """Whether an open figure may be taken to be below the cap, with the dependence stated."""
+    if holds(cap.when, facts) is None and SELDOM.issuperset(open_fields(cap.when, facts)):
+        return True
     if holds(cap.when, facts) is None and _exceeds(cap, facts) is True:
         return False
     figure = facts[cap.measure]

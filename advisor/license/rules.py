@@ -52,11 +52,11 @@ def commercial(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
     business, purpose = facts["commercial"], facts["purpose"]
     note = grant.note or "The license does not grant business use."
     if grant.use == "no" and business is not False:
-        if grant.noncommercial_scope == "nonproduction" and purpose == "evaluation":
+        if grant.company_evaluation and purpose == "evaluation":
             yield from _inside_evaluation(terms, facts)
             return
         change = "the use is not commercial, or the rightsholder grants a commercial license"
-        if grant.noncommercial_scope == "nonproduction":
+        if grant.company_evaluation:
             change = "the use is an internal evaluation outside production, or the rightsholder grants a license"
         yield Finding(
             Verdict.NEEDS_SEPARATE_LICENSE,

@@ -31,7 +31,9 @@ class Commercial(Frozen):
     use: Literal["yes", "no", "conditional"] | None = None
     requires: Literal["registration", "application", "subscription"] | None = None
     noncommercial_scope: Literal["noncommercial", "nonproduction", "research_only"] | None = None
-    """What a "no" still permits; `nonproduction` lets companies evaluate."""
+    """What a "no" still permits."""
+    company_evaluation: bool = False
+    """A company may evaluate, internally and outside production."""
     note: str | None = None
     clause: str | None = None
 

@@ -45,6 +45,7 @@ DUTY_SECTIONS = {
     "register": ("commercial_note", "commercial_use"),
     "display_built_with": ("attribution", "naming_rule", "outputs_may_train_other_models"),
     "display_powered_by": ("attribution",),
+    "display_attribution": ("attribution", "redistribution"),
     "name_prefix": ("naming_rule", "outputs_may_train_other_models", "attribution"),
 }
 """For each duty the raw fields whose citation names its clause, first one found."""
@@ -66,7 +67,7 @@ def tables(raw: Path) -> dict[str, pa.Table]:
             ("model_glob", "tag", "license_id", "evidence"),
             sorted(
                 ((o["model_glob"], o["tag"], o["licence_id"], o["evidence"]) for o in facts["model_overrides"]),
-                key=lambda row: row[0],
+                key=lambda row: str(row[0]),
             ),
         ),
     }
@@ -101,6 +102,7 @@ def _terms(entry: Raw, readings: Raw, duties: Raw) -> LicenseTerms:
             "use": entry["commercial_use"],
             "requires": entry["commercial_requires"],
             "noncommercial_scope": entry["nc_scope"],
+            "company_evaluation": entry["nc_scope"] == "nonproduction" or own in readings["company_evaluation"],
             "note": entry["commercial_note"],
             "clause": cite.get("commercial_use") or cite.get("commercial_note"),
         },

@@ -108,6 +108,27 @@ def test_eu_clauses_cover_members_and_spare_text_models_and_end_users(book):
     assert verdict(book, "llama3.2", distribution="saas", territory="CH", modality="multimodal").permits
 
 
+@pytest.mark.parametrize(
+    ("own", "where", "expected"),
+    [
+        ("mnpl-0.1", "internal", "allowed"),
+        ("qwen-research", "internal", "allowed"),
+        ("qwen-research", "saas", "needs_separate_license"),
+        ("mrl-0.1", "internal", "needs_separate_license"),
+        ("cc-by-nc-4.0", "internal", "needs_separate_license"),
+    ],
+)
+def test_evaluation_by_a_company(book, own, where, expected):
+    assert verdict(book, own, distribution=where, purpose="evaluation") == expected
+
+
+def test_a_revenue_cap_for_resellers_spares_products(book):
+    rich = {"distribution": "saas", "annual_revenue_usd": 50e6, "monthly_active_users": 10}
+    assert verdict(book, "kimi-k3", **rich, hosting_resale=True) is Verdict.NEEDS_SEPARATE_LICENSE
+    assert verdict(book, "kimi-k3", **rich, hosting_resale=False) is Verdict.ALLOWED
+    assert check(book, "kimi-k3", LicenseUse(**BUSINESS, **rich)).depends_on
+
+
 def test_open_commercial_use_is_refused_by_a_non_commercial_license_and_says_so(book):
     found = check(book, "cc-by-nc-4.0", LicenseUse(distribution="internal"))
     assert found.verdict is Verdict.NEEDS_SEPARATE_LICENSE
