@@ -83,9 +83,10 @@ def infer_base(model_id: str) -> Inference | None:
     """
     name = model_id.lower()
     for word, rules in RULES.items():
-        if word not in name or (word == "llama" and _OWN_TRAINING.search(name)):
-            continue
-        for rule in rules:
-            if rule.pattern.search(name):
-                return Inference(rule.license_id, f"its name says it is made from {rule.family}")
+        if word in name:
+            for rule in rules:
+                if rule.pattern.search(name):
+                    if word == "llama" and _OWN_TRAINING.search(name):
+                        break
+                    return Inference(rule.license_id, f"its name says it is made from {rule.family}")
     return None
