@@ -61,7 +61,7 @@ def build_snapshot(facts: Facts, target: Path, progress: Progress = lambda what,
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     _remove_stale(target.parent)
-    _verify_digests(facts, progress)
+    verify_digests(facts, progress)
     with _aside(target) as work:
         with duckdb.connect(str(work)) as connection:
             _fill(connection, facts, progress)
@@ -92,7 +92,12 @@ def _remove_stale(folder: Path) -> None:
                 path.unlink()
 
 
-def _verify_digests(facts: Facts, progress: Progress) -> None:
+def verify_digests(facts: Facts, progress: Progress = lambda what, share: None) -> None:
+    """Compare every shipped table with its hash in the manifest.
+
+    Raises:
+        FactsError: a table is missing or damaged.
+    """
     for position, (table, expected) in enumerate(facts.digests.items()):
         progress(f"verify {table}", 0.1 * position / len(facts.digests))
         path = facts.folder / f"{table}.parquet"
@@ -123,7 +128,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, facts: Facts, progress: Progres
 
 def _check(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
     failures = []
-    checks = _named(query("checks"))
+    checks = data_checks()
     for position, (name, statement) in enumerate(checks.items()):
         progress(f"check {name}", 0.8 + 0.15 * position / len(checks))
         rows = connection.execute(statement).fetchmany(3)
@@ -131,6 +136,11 @@ def _check(connection: duckdb.DuckDBPyConnection, progress: Progress) -> None:
             failures.append(f"{name}: {'; '.join(str(row) for row in rows)}")
     if failures:
         raise FactsError("the facts break their data checks; nothing was built:\n  " + "\n  ".join(failures))
+
+
+def data_checks() -> dict[str, str]:
+    """What must hold of a snapshot: by name, a statement that returns the rows that are wrong."""
+    return _named(query("checks"))
 
 
 def query(name: str) -> str:
