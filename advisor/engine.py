@@ -3,23 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from advisor.catalog.build import Progress
 from advisor.catalog.snapshot import open_snapshot
 from advisor.catalog.store import Store
+from advisor.domain.errors import AdvisorError
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict
 from advisor.domain.recommendation import Comparison, Recommendation, Sizing
 from advisor.domain.requirements import Requirements
+from advisor.explain.answer import compose
+from advisor.explain.comparison import compare
+from advisor.features.encoder import TextEncoder
+from advisor.features.need import read_need
+from advisor.license.book import LicenseBook
+from advisor.license.check import Checker
+from advisor.ranking.constraints import verdicts_of
+from advisor.ranking.index import Index, open_index
+from advisor.ranking.lineage import Lineage
+from advisor.ranking.select import select
+from advisor.parallel import Answer, answer_many
+from advisor.sizing.devices import DeviceBook
+
+RANKER = "evidence-1"
 
 
 class Advisor:
     """Answers requirements from an opened snapshot. Thread-safe; opening once and sharing it is meant."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, book: LicenseBook, devices: DeviceBook, encoder: TextEncoder, index: Index) -> None:
         self.store = store
+        self.book = book
+        self.devices = devices
+        self._encoder = encoder
+        self._index = index
+        self._verdicts = lru_cache(maxsize=64)(self._judge)
 
     @classmethod
     def open(cls, snapshot: Path | None = None, progress: Progress | None = None) -> Self:
@@ -29,7 +53,16 @@ class Advisor:
             CatalogError: the snapshot or the facts cannot be used.
         """
         report = progress or (lambda what, share: None)
-        return cls(Store(open_snapshot(snapshot, report)))
+        store = Store(open_snapshot(snapshot, lambda what, share: report(what, 0.3 * share)))
+        book = LicenseBook.from_rows(
+            store.rows("FROM licenses"), store.rows("FROM license_aliases"), store.rows("FROM license_overrides")
+        )
+        devices = DeviceBook(
+            store.rows("FROM hardware"), store.rows("FROM hardware_aliases"), store.rows("FROM prices")
+        )
+        encoder = TextEncoder.open()
+        index = open_index(store, book, encoder, lambda what, share: report(what, 0.3 + 0.7 * share))
+        return cls(store, book, devices, encoder, index)
 
     def recommend(self, requirements: Requirements | dict[str, Any]) -> Recommendation:
         """The models to use for a need.
@@ -37,13 +70,21 @@ class Advisor:
         Raises:
             InvalidInput: naming every bad field, unknown devices and models included.
         """
-        raise NotImplementedError
+        asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
+        need = read_need(asked, self._encoder, self.devices)
+        arena = self._index.arena(need.info.arena)
+        selection = select(self._index, arena, need, self._verdicts(need.requirements.use))
+        checker = Checker(self.book, need.requirements.use)
+        return compose(self.store, self._index.models, arena, checker, asked, need, selection, RANKER)
 
     def recommend_many(
         self, requirements: Iterable[Requirements], workers: int = 1
-    ) -> Iterator[Recommendation]:
-        """Answers in the order of the requests; with several `workers`, by as many processes."""
-        raise NotImplementedError
+    ) -> Iterator[Recommendation | AdvisorError]:
+        """Answers in the order of the requests, by `workers` processes.
+
+        The error of a request (an unknown device, say) is yielded in its place and stops nothing.
+        """
+        return answer_many(requirements, self.recommend, _open_answer, workers)
 
     def compare(self, model_ids: Sequence[str], requirements: Requirements | None = None) -> Comparison:
         """Models side by side: scores, size, memory by precision, license verdict for the use of `requirements`.
@@ -51,7 +92,8 @@ class Advisor:
         Raises:
             UnknownModel: a name is not known; carries suggestions.
         """
-        raise NotImplementedError
+        use = requirements.use if requirements else LicenseUse()
+        return compare(self.store, self._index, Checker(self.book, use), Lineage(self.store), model_ids)
 
     def check_license(self, license_or_model: str, use: LicenseUse) -> LicenseVerdict:
         """Whether a use is allowed. Information, not legal advice.
@@ -59,7 +101,14 @@ class Advisor:
         Raises:
             UnknownModel: neither a license nor a model.
         """
-        raise NotImplementedError
+        checker = Checker(self.book, use)
+        license_id = self.book.resolve(license_or_model)
+        if license_id in self.book:
+            return checker.explain(license_or_model)
+        record = self.store.model(license_or_model)
+        bases = Lineage(self.store).chain(record.model_id)
+        multimodal = len(record.modalities) > 1
+        return checker.explain(record.license_tag, record.model_id, bases, multimodal=multimodal)
 
     def estimate(
         self, model_id: str, hardware: str | Hardware, context_tokens: int = 4096, concurrency: int = 1
@@ -69,14 +118,24 @@ class Advisor:
         Raises:
             UnknownModel, UnknownHardware: with suggestions.
         """
-        raise NotImplementedError
+        from advisor.sizing.report import size_model
+
+        device = self.devices.parse(hardware) if isinstance(hardware, str) else hardware
+        return size_model(self.store.model(model_id), device, context_tokens, concurrency)
 
     def close(self) -> None:
         """Close the snapshot."""
         self.store.close()
+
+    def _judge(self, use: LicenseUse) -> NDArray[np.int8]:
+        return verdicts_of(self._index.models, Checker(self.book, use))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _open_answer() -> Answer:
+    return Advisor.open().recommend

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -17,6 +17,7 @@ Row = dict[str, Any]
 _ARCHITECTURE = {"architecture": "name", "n_layers": "", "hidden_size": "", "n_heads": "", "n_kv_heads": "", "head_dim": "",
     "vocab_size": "", "n_experts": "", "n_experts_active": "", "sliding_window": "", "attention": "",
     "kv_bytes_per_token": "", "kv_exact": ""}  # fmt: skip
+_MOST_RECORDS = 5000
 
 
 class Store:
@@ -26,6 +27,7 @@ class Store:
         self._connection = connection
         self._local = threading.local()
         self._names: list[str] | None = None
+        self._records: dict[str, ModelRecord] = {}
         row = connection.execute("SELECT key, date FROM snapshot").fetchone()
         assert row is not None
         self.key: str = row[0]
@@ -68,13 +70,20 @@ class Store:
         )
         return [match[0] for match in matches]
 
-    def models(self, ids: Iterable[str]) -> dict[str, ModelRecord]:
+    def models(self, ids: Sequence[str]) -> dict[str, ModelRecord]:
         """Records by model id, variants and base models included; unknown ids are left out."""
-        wanted = list(dict.fromkeys(ids))
+        wanted = [model_id for model_id in dict.fromkeys(ids) if model_id not in self._records]
+        if wanted:
+            self._load(wanted)
+        return {model_id: self._records[model_id] for model_id in dict.fromkeys(ids) if model_id in self._records}
+
+    def _load(self, wanted: list[str]) -> None:
+        if len(self._records) > _MOST_RECORDS:
+            self._records = {}
         variants: dict[str, list[Variant]] = {}
         for row in self.rows(query("variants"), [wanted]):
             variants.setdefault(row["model_id"], []).append(Variant(**row))
-        return {row["model_id"]: _record(row, variants) for row in self.rows(query("models"), [wanted])}
+        self._records |= {row["model_id"]: _record(row, variants) for row in self.rows(query("models"), [wanted])}
 
     def model(self, name: str) -> ModelRecord:
         """The record of the model that a name means.

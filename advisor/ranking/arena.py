@@ -64,7 +64,9 @@ class ArenaIndex:
         """The fitted Gaussian process."""
         a = self._arrays
         covariance = Covariance(a["kernels"], float(a["family_variance"]))
-        return Evidence(covariance, a["between"], a["noise"], a["alpha"], a["model"], a["benchmark"], a["start"], a["prior"])
+        return Evidence(
+            covariance, a["between"], a["noise"], a["alpha"], a["model"], a["benchmark"], a["start"], a["prior"]
+        )
 
     @cached_property
     def z(self) -> NDArray[np.float32]:
@@ -140,7 +142,7 @@ def _distances(infos: Sequence[BenchmarkInfo], text: NDArray[np.float32]) -> NDA
     space = TaskSpace([info.profile for info in infos], text)
     rows = [space.distance(info.profile, text[i] if text.size else None) for i, info in enumerate(infos)]
     distance = np.stack(rows)
-    distance = (distance + distance.T) / 2
+    distance = (distance + distance.T) / np.float32(2)
     return np.maximum(distance - (np.diag(distance)[:, None] + np.diag(distance)) / 2, 0)
 
 

@@ -23,7 +23,7 @@ _LEAST_NOISE = 0.03
 _LEAST_SHARED = 15
 """Pairs of benchmarks with fewer models in common say nothing of their covariance."""
 _MOST_SHARED = 200
-_NEAREST = 48
+_NEAREST = 32
 """Results of a model that its variance at a need is computed from, most alike first."""
 
 
@@ -69,7 +69,8 @@ class Evidence(NamedTuple):
         """Expected ability (n_models,) at a need, given its covariance (n_benchmarks,) with the benchmarks."""
         products = np.append(covariance[self.benchmark] * self.alpha, np.float32(0))
         sums = np.add.reduceat(products, self.start[:-1]) if products.size > 1 else np.zeros(len(self.prior))
-        return np.asarray(self.prior + np.where(np.diff(self.start) > 0, sums, 0), np.float64)
+        mean: Floats = self.prior + np.where(np.diff(self.start) > 0, sums, 0).astype(np.float64)
+        return mean
 
     def variance(self, covariance: NDArray[np.float32], models: Ints) -> Floats:
         """Variance of the ability of some models at a need, from their `_NEAREST` most alike results."""

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from numpy.typing import NDArray
 from advisor.catalog.build import Progress, query
 from advisor.catalog.snapshot import home
 from advisor.catalog.store import Row, Store
+from advisor.domain.model import Architecture
 from advisor.domain.tasks import Arena, Kind, Modality, Task
+from advisor.features.encoder import TextEncoder
 from advisor.license.book import LicenseBook
 from advisor.license.lineage import infer_base
 from advisor.ranking.arena import ArenaIndex, Arrays, build_arena
 from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
+from advisor.sizing.memory import kv_of
 
 INDEX_VERSION = 1
 KINDS = tuple(Kind)
@@ -72,7 +76,10 @@ class ModelColumns:
     @cached_property
     def speaks(self) -> NDArray[np.bool_]:
         """(n_models, n_languages) languages that a model states."""
-        return np.unpackbits(self._arrays["speaks"], axis=1, count=len(self.languages)).astype(bool)
+        speaks: NDArray[np.bool_] = np.unpackbits(self._arrays["speaks"], axis=1, count=len(self.languages)).astype(
+            bool
+        )
+        return speaks
 
     def flagged(self, *names: str) -> NDArray[np.bool_]:
         """Models that carry any of the flags."""
@@ -95,14 +102,15 @@ class Index:
 
 
 def open_index(
-    store: Store, book: LicenseBook, encode: Encode, encoder_id: str, progress: Progress = lambda what, share: None
+    store: Store, book: LicenseBook, encoder: TextEncoder, progress: Progress = lambda what, share: None
 ) -> Index:
     """Open the index of a snapshot, building it first if it is missing or damaged."""
-    folder = home() / "index" / f"{store.key}-v{INDEX_VERSION}-{encoder_id}"
+    card = sha256(json.dumps(encoder.card, sort_keys=True).encode()).hexdigest()[:8]
+    folder = home() / "index" / f"{store.key}-v{INDEX_VERSION}-{card}"
     try:
         return Index(folder)
     except (OSError, ValueError, KeyError):
-        _build(store, book, encode, folder, progress)
+        _build(store, book, encoder.encode, folder, progress)
         return Index(folder)
 
 
@@ -112,18 +120,22 @@ def _build(store: Store, book: LicenseBook, encode: Encode, folder: Path, progre
     try:
         progress("index models", 0.0)
         rows = store.rows(query("model_columns"))
-        np.savez(work / "models.npz", **_model_arrays(store, book, rows))
+        _save(work / "models.npz", _model_arrays(store, book, rows))
         features = metadata_features(rows)
         ids = [row["model_id"] for row in rows]
         family = _codes([row["family"] or row["model_id"] for row in rows])
         for position, arena in enumerate(Arena):
             progress(f"link {arena.value} benchmarks", 0.2 + 0.8 * position / len(Arena))
-            np.savez(work / f"{arena.value}.npz", **build_arena(store, arena, ids, features, family, encode))
+            _save(work / f"{arena.value}.npz", build_arena(store, arena, ids, features, family, encode))
         shutil.rmtree(folder, ignore_errors=True)
         work.rename(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     progress("done", 1.0)
+
+
+def _save(path: Path, arrays: Arrays) -> None:
+    np.savez(path, allow_pickle=False, **arrays)  # type: ignore[arg-type]
 
 
 def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Arrays:
@@ -134,12 +146,17 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         speaks[i, [position[language] for language in row["languages"]]] = True
     codes, groups = _license_groups(book, Lineage(store), rows)
     numeric = ("params_total", "params_active", "embedding_params", "embed_dim", "context_tokens", "downloads", "n_layers",
-        "hidden_size", "kv_bytes_per_token", "gmacs", "macts_m", "image_size")  # fmt: skip
+        "hidden_size", "gmacs", "macts_m", "image_size")  # fmt: skip
+    caches = [kv_of(_architecture(row)) for row in rows]
     return {
         **{name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in numeric},
         "release_date": np.array([_days(row["release_date"]) for row in rows]),
-        "open_weights": np.array([np.nan if row["open_weights"] is None else float(row["open_weights"]) for row in rows]),
-        "kv_exact": np.array([row["kv_exact"] for row in rows], bool),
+        "open_weights": np.array(
+            [np.nan if row["open_weights"] is None else float(row["open_weights"]) for row in rows]
+        ),
+        "kv_bytes_per_token": np.array([np.nan if kv.bytes_per_token is None else kv.bytes_per_token for kv in caches]),
+        "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
+        "kv_window": np.array([kv.shape.window for kv in caches], float),
         "kind": np.array([KINDS.index(Kind(row["kind"])) for row in rows], np.int8),
         "modalities": np.array([_mask(row["modalities"], MODALITIES) for row in rows], np.uint8),
         "tasks": np.array([_mask(row["tasks"], TASKS) for row in rows], np.uint64),
@@ -150,6 +167,11 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "license": codes,
         "licenses": _text(json.dumps(groups)),
     }
+
+
+def _architecture(row: Row) -> Architecture:
+    names = ("n_layers", "hidden_size", "sliding_window", "attention", "kv_bytes_per_token", "kv_exact")
+    return Architecture(name=row["architecture"], **{name: row[name] for name in names})
 
 
 def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) -> tuple[NDArray[np.int32], list[Any]]:
@@ -166,7 +188,18 @@ def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) ->
         key = (book.resolve(tag, model_id), named and named.license_id, chain, multimodal)
         if key not in keys:
             keys[key] = len(groups)
-            groups.append({"tag": tag, "model_id": model_id, "bases": bases, "multimodal": multimodal})
+            license_id = key[0]
+            kind = book.terms(book.alternatives(license_id)[0][0]).kind
+            groups.append(
+                {
+                    "tag": tag,
+                    "model_id": model_id,
+                    "bases": bases,
+                    "multimodal": multimodal,
+                    "id": license_id,
+                    "kind": kind,
+                }
+            )
         codes[i] = keys[key]
     return codes, groups
 

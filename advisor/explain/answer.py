@@ -1,0 +1,179 @@
+"""Put the answer together: picks with all that stands behind them, near misses, warnings."""
+
+from __future__ import annotations
+
+import shlex
+from hashlib import sha256
+
+from advisor.catalog.store import Store
+from advisor.domain.license import LicenseUse, LicenseVerdict, Verdict
+from advisor.domain.model import ModelRecord, Variant
+from advisor.domain.recommendation import Evidence, NearMiss, Pick, Recommendation
+from advisor.domain.requirements import Requirements
+from advisor.explain.adaptation import advise
+from advisor.explain.evidence import evidence_rows
+from advisor.explain.reasons import reasons, risks
+from advisor.explain.run import run_command
+from advisor.features.need import Need
+from advisor.license.check import Checker
+from advisor.ranking.arena import ArenaIndex
+from advisor.ranking.index import ModelColumns
+from advisor.ranking.score import probability_best, quality
+from advisor.ranking.select import Selection
+from advisor.sizing.memory import estimate_memory
+from advisor.sizing.quantization import engine_for
+
+
+def compose(
+    store: Store,
+    models: ModelColumns,
+    arena: ArenaIndex,
+    checker: Checker,
+    asked: Requirements,
+    need: Need,
+    selection: Selection,
+    ranker: str,
+) -> Recommendation:
+    """The answer to a need whose models are selected."""
+    picked = selection.scores.contenders[: asked.top_k].tolist()
+    missed = selection.near_misses.tolist()
+    front = selection.pareto.tolist()
+    ids = {position: models.ids[selection.pool[position]] for position in {*picked, *missed, *front}}
+    records = store.models([ids[position] for position in (*picked, *missed)])
+    chances = dict(
+        zip(
+            selection.scores.contenders.tolist(),
+            probability_best(selection.scores, selection.scores.contenders).tolist(),
+            strict=True,
+        )
+    )
+    rows = evidence_rows(
+        store, arena, selection.scores, [selection.pool[p] for p in picked], [ids[p] for p in picked]
+    )
+    picks = tuple(
+        _pick(rank, position, records[ids[position]], rows[ids[position]], chances[position], models, arena, checker, need, selection)
+        for rank, position in enumerate(picked, 1)
+    )
+    return Recommendation(
+        id=_answer_id(asked, store.key, ranker),
+        requirements=asked,
+        catalog_snapshot=store.key,
+        ranker=ranker,
+        interpreted=need.interpretation,
+        n_considered=len(selection.pool),
+        n_passed=int(selection.passes.sum()),
+        picks=picks,
+        near_misses=tuple(_near_miss(p, records[ids[p]], arena, selection) for p in missed),
+        pareto=tuple(ids[p] for p in front),
+        warnings=_warnings(need, picks, selection),
+        verify_plan=tuple(_verify_plan(picks, need)),
+    )
+
+
+def _pick(
+    rank: int,
+    position: int,
+    record: ModelRecord,
+    evidence: tuple[Evidence, ...],
+    chance: float,
+    models: ModelColumns,
+    arena: ArenaIndex,
+    checker: Checker,
+    need: Need,
+    selection: Selection,
+) -> Pick:
+    option = selection.plan.options[selection.plan.choice[position]]
+    variant = choose_variant(record, option.format, option.quantization, option.bits)
+    context = need.context_tokens if need.requirements.context_tokens else None
+    memory = estimate_memory(record, variant, need.device, context, need.requirements.concurrency)
+    expected = quality(selection.scores, arena, position, round(chance, 3) if evidence else None)
+    license_verdict = license_of(models, int(selection.pool[position]), record, checker)
+    engine = engine_for(variant.format, need.device, record.kind)
+    return Pick(
+        rank=rank,
+        model_id=record.model_id,
+        name=record.name,
+        params_total=record.params_total,
+        params_active=record.params_active,
+        release_date=record.release_date.isoformat() if record.release_date else None,
+        variant=variant,
+        engine=engine,
+        quality=expected,
+        utility=round(float(selection.scores.utility[position]), 4),
+        license=license_verdict,
+        memory=memory,
+        adaptation=advise(record.kind, need.task, need.requirements),
+        evidence=evidence,
+        reasons=reasons(need, expected, evidence, memory, None, license_verdict, int(selection.passes.sum())),
+        risks=risks(need, record, expected, evidence, memory, license_verdict),
+        next_step=run_command(record.kind, record.model_id, variant, engine),
+    )
+
+
+def choose_variant(record: ModelRecord, format: str, quantization: str, bits: float) -> Variant:
+    """The published artefact of a format and precision, the most downloaded one; else the one the user can make."""
+    for variant in record.variants:
+        if (variant.format, variant.quantization) == (format, quantization):
+            return variant
+    own = format == "safetensors"
+    return Variant(
+        variant_id=record.model_id,
+        model_id=record.model_id,
+        format=format,
+        quantization=quantization,
+        bits_per_weight=bits,
+        published=own,
+    )
+
+
+def license_of(models: ModelColumns, model: int, record: ModelRecord, checker: Checker) -> LicenseVerdict:
+    """The full verdict on a model, its base models included."""
+    group = models.licenses[models.license[model]]
+    bases = group["bases"] if group["model_id"] == record.model_id else checker_bases(group, record)
+    return checker.explain(record.license_tag, record.model_id, bases, multimodal=group["multimodal"])
+
+
+def checker_bases(group: dict[str, object], record: ModelRecord) -> list[tuple[str, str | None, bool]]:
+    """Base models of a model that shares its licenses with the group's example."""
+    shared: list[tuple[str, str | None, bool]] = [tuple(base) for base in group["bases"]]  # type: ignore[attr-defined]
+    if not record.base_models or not shared:
+        return shared
+    return [(record.base_models[0], tag, inferred) for _, tag, inferred in shared[:1]] + shared[1:]
+
+
+def _near_miss(position: int, record: ModelRecord, arena: ArenaIndex, selection: Selection) -> NearMiss:
+    return NearMiss(
+        model_id=record.model_id,
+        name=record.name,
+        failures=selection.failures(position),
+        expected_quality=quality(selection.scores, arena, position, None).expected,
+    )
+
+
+def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection) -> tuple[str, ...]:
+    out = list(need.warnings)
+    if need.requirements.use == LicenseUse():
+        out.append("no use stated: licenses are shown but exclude nothing; state `use` to have them enforced")
+        unknown = [pick.model_id for pick in picks if pick.license.verdict is Verdict.UNKNOWN]
+        if unknown:
+            out.append(f"license unknown, so not allowed for business until cleared: {', '.join(unknown)}")
+    if need.device is None:
+        out.append("no hardware stated: size limits nothing; state `hardware` to see what fits")
+    if picks and not picks[0].evidence:
+        out.append("not enough evidence: no model that passes has a result; ordered by size, age and family")
+    if not picks:
+        out.append(f"none of {len(selection.pool):,} models satisfies all constraints; the near misses say what is in the way")
+    return tuple(out)
+
+
+def _verify_plan(picks: tuple[Pick, ...], need: Need) -> list[str]:
+    if not picks:
+        return []
+    names = " ".join(shlex.quote(pick.model_id) for pick in picks)
+    device = shlex.quote(need.device.name) if need.device else "this-machine"
+    return [f"advisor compare {names}", *(f"advisor estimate {shlex.quote(p.model_id)} --on {device}" for p in picks[:1])]
+
+
+def _answer_id(asked: Requirements, snapshot: str, ranker: str) -> str:
+    content = f"{snapshot}\n{ranker}\n{asked.model_dump_json(exclude_unset=True)}"
+    return sha256(content.encode()).hexdigest()[:16]

@@ -1,0 +1,128 @@
+"""Models side by side on the benchmarks that they share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from advisor.catalog.store import Store
+from advisor.domain.model import Basis, Estimate, ModelRecord, Result, Variant
+from advisor.domain.recommendation import Comparison, ComparisonRow, Memory
+from advisor.domain.tasks import Arena, Kind
+from advisor.license.check import Checker
+from advisor.ranking.index import Index
+from advisor.ranking.lineage import Lineage
+from advisor.sizing.memory import estimate_memory
+
+_PRECISIONS = {
+    Kind.GENERATIVE: (("fp16", "safetensors", 16.0), ("int8", "gguf", 8.5), ("int4", "gguf", 4.89)),
+}
+_OTHER_PRECISIONS = (("fp32", "safetensors", 32.0), ("fp16", "safetensors", 16.0), ("int8", "onnx", 8.5))
+_TRUST = ("independent", "official", "submitted", "self-reported")
+
+
+def compare(
+    store: Store, index: Index, checker: Checker, lineage: Lineage, names: Sequence[str]
+) -> Comparison:
+    """Compare models by name.
+
+    Raises:
+        UnknownModel: a name is not known; carries suggestions.
+    """
+    ids = list(dict.fromkeys(store.resolve(name) for name in names))
+    records = store.models(ids)
+    scores = _scores(store, ids)
+    shared = Counter(benchmark for found in scores.values() for benchmark in found)
+    benchmarks = [b for b, n in sorted(shared.items(), key=lambda item: (-item[1], item[0])) if n > 1 or len(ids) == 1]
+    rows = [
+        ComparisonRow(
+            model=records[model_id],
+            proprietary=records[model_id].open_weights is False,
+            license=checker.explain(
+                records[model_id].license_tag,
+                model_id,
+                lineage.chain(model_id),
+                multimodal=len(records[model_id].modalities) > 1,
+            ),
+            memory=_memory(records[model_id]),
+            scores={b: scores[model_id][b] for b in benchmarks if b in scores[model_id]},
+            ability=_ability(index, model_id),
+            relative=_relative(records, scores, ids[0], model_id),
+        )
+        for model_id in ids
+    ]
+    warnings = () if benchmarks else ("these models share no benchmark; abilities are linked through other models",)
+    return Comparison(benchmarks=tuple(benchmarks), rows=tuple(rows), warnings=warnings)
+
+
+def _scores(store: Store, ids: Sequence[str]) -> dict[str, dict[str, Result]]:
+    """The most trusted result of each model on each benchmark, its best configuration."""
+    found: dict[str, dict[str, Result]] = {model_id: {} for model_id in ids}
+    for result in store.scores(ids):
+        known = found[result.model_id].get(result.benchmark_id)
+        if known is None or _order(result) < _order(known):
+            found[result.model_id][result.benchmark_id] = result
+    return found
+
+
+def _order(result: Result) -> tuple[int, float]:
+    return _TRUST.index(result.measured_by), -result.score if result.higher_is_better else result.score
+
+
+def _memory(record: ModelRecord) -> dict[str, Memory]:
+    precisions = _PRECISIONS.get(record.kind, _OTHER_PRECISIONS)
+    out = {}
+    for name, form, bits in precisions:
+        variant = Variant(
+            variant_id=record.model_id, model_id=record.model_id, format=form, quantization=name, bits_per_weight=bits
+        )
+        out[name] = estimate_memory(record, variant)
+    return out
+
+
+def _ability(index: Index, model_id: str) -> Estimate | None:
+    """Linked ability in the arena where the model has most results."""
+    model = index.models.ids.index(model_id)
+    best, count = None, 0
+    for arena in Arena:
+        found = index.arena(arena)
+        n = len(found.benchmarks_of(model))
+        if n > count:
+            best, count = found, n
+    if best is None:
+        return None
+    value = float(best.ability[model])
+    own = best.benchmarks_of(model)
+    half = 1.2816 / float(np.sqrt(np.sum(1 / np.maximum(best.evidence.noise[own], 0.1)) + 1))
+    return Estimate(
+        value=round(value, 2),
+        low=round(value - half, 2),
+        high=round(value + half, 2),
+        unit="standard deviations among models",
+        basis=Basis.ESTIMATED,
+        note=f"linked over {count} benchmarks",
+    )
+
+
+def _relative(
+    records: dict[str, ModelRecord], scores: dict[str, dict[str, Result]], first: str, model_id: str
+) -> str | None:
+    """Quality and size against the first model: "96 % of the quality at 60 % of the size"."""
+    if model_id == first:
+        return None
+    common = [
+        b
+        for b in scores[first]
+        if b in scores[model_id] and scores[first][b].unit == "points" and scores[first][b].higher_is_better
+    ]
+    sizes = records[first].params_total, records[model_id].params_total
+    if not common or not sizes[0] or not sizes[1]:
+        return None
+    before = sum(scores[first][b].score for b in common)
+    share = sum(scores[model_id][b].score for b in common) / before if before else 0.0
+    return (
+        f"{share:.1%} of the quality on {len(common)} shared benchmarks"
+        f" at {sizes[1] / sizes[0]:.0%} of the size of {records[first].name}"
+    )

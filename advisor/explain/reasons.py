@@ -1,0 +1,91 @@
+"""Why a model was picked, and what could go wrong, in sentences."""
+
+from __future__ import annotations
+
+from advisor.domain.languages import language_name
+from advisor.domain.license import LicenseVerdict
+from advisor.domain.model import Estimate, ModelRecord
+from advisor.domain.recommendation import Evidence, Fit, Memory, Quality
+from advisor.features.need import Need
+
+_FEW_RESULTS = 5
+
+
+def reasons(
+    need: Need,
+    quality: Quality,
+    evidence: tuple[Evidence, ...],
+    memory: Memory,
+    speed: Estimate | None,
+    license_verdict: LicenseVerdict,
+    passed: int,
+) -> tuple[str, ...]:
+    """What speaks for a pick, most important first."""
+    out = []
+    if evidence:
+        strong = sorted(evidence, key=lambda row: -row.percentile * row.similarity)[:3]
+        shown = ", ".join(f"{row.benchmark} (top {_top(row)} of {row.n_models})" for row in strong)
+        out.append(f"on benchmarks like the need: {shown}")
+    else:
+        out.append("not enough evidence: no result; placed by size, age and family alone")
+    if quality.probability_best is not None:
+        out.append(f"{quality.probability_best:.0%} chance to be the best of the {passed:,} models that pass")
+    if need.device is not None and memory.available_gib:
+        where = f"{need.device.name} x{need.device.count}" if need.device.count > 1 else need.device.name
+        out.append(f"{memory.total_gib:.1f} of {memory.available_gib:.0f} GiB on {where}")
+    if speed is not None:
+        out.append(
+            f"about {speed.value:,.0f} {speed.unit} ({speed.low:,.0f} to {speed.high:,.0f}, {speed.basis.value})"
+        )
+    if license_verdict.verdict.permits:
+        out.append(f"license {license_verdict.id}: {license_verdict.verdict.value.replace('_', ' ')}")
+    return tuple(out)
+
+
+def risks(
+    need: Need,
+    record: ModelRecord,
+    quality: Quality,
+    evidence: tuple[Evidence, ...],
+    memory: Memory,
+    license_verdict: LicenseVerdict,
+) -> tuple[str, ...]:
+    """What speaks against a pick or is not known."""
+    out = []
+    if 0 < quality.n_results < _FEW_RESULTS:
+        out.append(f"only {quality.n_results} benchmark results: the interval is wide")
+    if evidence and all(row.measured_by == "self-reported" for row in evidence):
+        out.append("all results are self-reported by its maker")
+    if need.languages and not record.languages:
+        names = ", ".join(map(language_name, need.languages))
+        if not any(set(need.languages) & set(row.languages) for row in evidence):
+            out.append(f"does not state its languages, and no result in {names} stands behind it")
+    if record.context_tokens and record.context_tokens < need.context_tokens:
+        out.append(f"context of {record.context_tokens:,} tokens")
+    if memory.verdict is Fit.TIGHT:
+        out.append("memory is tight: close other programs")
+    if memory.verdict is Fit.SPLIT:
+        out.append("does not fit the device alone: part of it runs from host memory, much slower")
+    if memory.note:
+        out.append(memory.note)
+    for flag, text in _FLAGS.items():
+        if flag in record.flags:
+            out.append(text)
+    if record.gated:
+        out.append("gated: accept its terms on the hub before the download")
+    return (*out, *license_verdict.depends_on, *license_verdict.risks)
+
+
+_FLAGS = {
+    "merged": "a merge: leaderboard scores of merges often do not carry over",
+    "flagged": "flagged on a leaderboard",
+    "contaminated": "its training data contains test data of its leaderboard",
+    "superseded": "its maker has published a successor",
+    "base": "pretrained only: it continues text and does not follow instructions",
+    "uncensored": "safety training removed",
+}
+
+
+def _top(row: Evidence) -> str:
+    share = max(1 - row.percentile, 1 / row.n_models)
+    return f"{share:.0%}" if share >= 0.01 else "1 %"

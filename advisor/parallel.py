@@ -1,0 +1,52 @@
+"""Answer many requests in order, in this process or in several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing import get_context
+
+from advisor.domain.errors import AdvisorError, InvalidInput
+from advisor.domain.recommendation import Recommendation
+from advisor.domain.requirements import Requirements
+
+Answer = Callable[[Requirements], Recommendation]
+_CHUNK = 8
+
+_answer: Answer | None = None
+
+
+def answer_many(
+    requirements: Iterable[Requirements], answer: Answer, opener: Callable[[], Answer], workers: int
+) -> Iterator[Recommendation | AdvisorError]:
+    """Answers in the order of the requests; the error of one request stands in its place and stops nothing.
+
+    Args:
+        requirements: the requests.
+        answer: answers one request here.
+        opener: makes an `answer` in a worker process; importable by name.
+        workers: processes; 1 answers here.
+    """
+    if workers <= 1:
+        yield from (_attempt(answer, asked) for asked in requirements)
+        return
+    with get_context("spawn").Pool(workers, initializer=_start, initargs=(opener,)) as pool:
+        yield from pool.imap(_work, requirements, chunksize=_CHUNK)
+
+
+def _start(opener: Callable[[], Answer]) -> None:
+    global _answer  # noqa: PLW0603 - one per worker process
+    _answer = opener()
+
+
+def _work(asked: Requirements) -> Recommendation | AdvisorError:
+    assert _answer is not None
+    return _attempt(_answer, asked)
+
+
+def _attempt(answer: Answer, asked: Requirements) -> Recommendation | AdvisorError:
+    try:
+        return answer(asked)
+    except InvalidInput as error:
+        return InvalidInput(error.problems)
+    except AdvisorError as error:
+        return AdvisorError(str(error))

@@ -1,0 +1,147 @@
+"""Score the models of a pool on a need: expected ability, how sure, and what that is on the task's own metric."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.domain.recommendation import Quality
+from advisor.features.need import Need
+from advisor.ranking.arena import ArenaIndex
+from advisor.ranking.link import Floats
+
+Z80 = 1.2816
+"""Standard normal quantile of a central 80 % interval."""
+CAUTION = 0.5
+"""Standard deviations taken off the expected ability when ordering: of two equals, the better known one goes first."""
+_REFERENCES = 12
+_DRAWS = 2000
+_CONTENDERS = 48
+
+
+class Scores(NamedTuple):
+    """Abilities of a pool on a need, in standard deviations among the models of the arena."""
+
+    pool: NDArray[np.int64]
+    """(n,) indices of the models."""
+    mean: Floats
+    """(n,) expected ability."""
+    deviation: Floats
+    """(n,) standard deviation of it: exact for the contenders, that of a model without results for all others."""
+    n_results: NDArray[np.int64]
+    utility: Floats
+    """(n,) what models are ordered by: expected ability, less a part of its doubt, plus other priorities."""
+    contenders: NDArray[np.int64]
+    """Positions in the pool of the models that pass and have a chance, best first."""
+    covariance: NDArray[np.float32]
+    """(n_benchmarks,) covariance of the need with each benchmark: how much a result there counts."""
+    scale: Scale
+
+
+class Scale(NamedTuple):
+    """The metric that abilities are told in: that of the benchmarks most like the need."""
+
+    level: float
+    spread: float
+    level_deviation: float
+    """How much the difficulty of such benchmarks differs, on the oriented scale."""
+    task_deviation: float
+    """What no other benchmark tells of a model on a task, in standard deviations of ability."""
+    unit: str
+    benchmark: int
+    """Index of the benchmark whose orientation and unit are used."""
+
+
+def score(
+    arena: ArenaIndex, need: Need, pool: NDArray[np.int64], passes: NDArray[np.bool_], loss: Floats, bonus: Floats
+) -> Scores:
+    """Score a pool.
+
+    Args:
+        arena: the arena of the need's task.
+        need: what is needed.
+        pool: (n,) indices of models.
+        passes: (n,) which of them meet all constraints; only these can be contenders.
+        loss: (n,) expected loss of score of the variant to run, percent.
+        bonus: (n,) what other priorities than quality add, in standard deviations of ability.
+    """
+    distance = arena.space.distance(need.profile, need.text if arena.space.text.size else None)
+    distance = distance - distance.min()
+    evidence = arena.evidence
+    covariance = evidence.covariance.at(distance)
+    scale = _scale(arena, need, distance)
+    mean = evidence.mean(covariance)[pool] - _ability_lost(scale, arena, loss)
+    counts = np.diff(evidence.start)[pool].astype(np.int64)
+    deviation = np.full(len(pool), np.sqrt(evidence.covariance.variance))
+    valued = mean + bonus - _last(counts)
+    hopeful = np.argsort(-np.where(passes, valued, -np.inf), kind="stable")[:_CONTENDERS]
+    hopeful = hopeful[passes[hopeful]]
+    deviation[hopeful] = np.sqrt(evidence.variance(covariance, pool[hopeful].astype(np.int32)))
+    utility = valued - CAUTION * deviation
+    contenders = hopeful[np.argsort(-utility[hopeful], kind="stable")]
+    return Scores(pool, mean, deviation, counts, utility, contenders, covariance, scale)
+
+
+def _ability_lost(scale: Scale, arena: ArenaIndex, loss: Floats) -> Floats:
+    """A loss of score in percent as standard deviations of ability."""
+    if arena.benchmarks[scale.benchmark].logarithmic:
+        return np.log1p(loss / 100) / scale.spread
+    return np.abs(scale.level) * loss / 100 / scale.spread
+
+
+def _last(counts: NDArray[np.int64]) -> Floats:
+    """Models without any result come after all models with results."""
+    return np.where(counts > 0, 0.0, 1e3)
+
+
+def quality(scores: Scores, arena: ArenaIndex, position: int, best: float | None) -> Quality:
+    """Expected score of one model with its 80 % range."""
+    scale, info = scores.scale, arena.benchmarks[scores.scale.benchmark]
+    center = scale.level + scale.spread * scores.mean[position]
+    ability = np.hypot(scores.deviation[position], scale.task_deviation)
+    half = Z80 * float(np.hypot(scale.spread * ability, scale.level_deviation))
+    low, middle, high = sorted(_bounded(info.original(x), scale.unit) for x in (center - half, center, center + half))
+    return Quality(
+        expected=round(middle, 2),
+        low=round(low, 2),
+        high=round(high, 2),
+        unit=scale.unit,
+        probability_best=best,
+        n_results=int(scores.n_results[position]),
+    )
+
+
+def probability_best(scores: Scores, positions: NDArray[np.int64]) -> Floats:
+    """Chance of each of some models to be the best of them on the need, by simulation with a fixed seed."""
+    if not positions.size:
+        return np.zeros(0)
+    spread = np.hypot(scores.deviation[positions], scores.scale.task_deviation)
+    draws = np.random.default_rng(0).standard_normal((_DRAWS, len(positions)))
+    winners = (scores.mean[positions] + spread * draws).argmax(1)
+    return np.bincount(winners, minlength=len(positions)) / _DRAWS
+
+
+def _scale(arena: ArenaIndex, need: Need, distance: NDArray[np.float32]) -> Scale:
+    same = np.array([info.profile.task == need.task.value for info in arena.benchmarks])
+    order = np.argsort(distance + np.where(same, 0, 100), kind="stable")
+    first = arena.benchmarks[order[0]]
+    alike = [b for b in order[: 8 * _REFERENCES] if _comparable(arena, b, first)][:_REFERENCES]
+    weight = np.exp(-0.5 * distance[alike])
+    weight /= weight.sum()
+    level = float(weight @ arena.level[alike])
+    spread = float(weight @ arena.spread[alike])
+    level_deviation = float(np.sqrt(weight @ (arena.level[alike] - level) ** 2))
+    own = arena.evidence.noise[alike] + arena.evidence.covariance.family
+    task_deviation = float(np.sqrt(weight @ own))
+    return Scale(level, spread, level_deviation, task_deviation, first.unit, int(order[0]))
+
+
+def _comparable(arena: ArenaIndex, benchmark: int, first: object) -> bool:
+    info = arena.benchmarks[benchmark]
+    return (info.unit, info.higher_is_better) == (first.unit, first.higher_is_better)  # type: ignore[attr-defined]
+
+
+def _bounded(value: float, unit: str) -> float:
+    return float(np.clip(value, 0, 100)) if unit == "points" else max(0.0, value)

@@ -1,0 +1,98 @@
+"""From a need to ordered models: filter, plan a variant, score, order; and who nearly made it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.domain.recommendation import Failure
+from advisor.features.need import Need
+from advisor.ranking.arena import ArenaIndex
+from advisor.ranking.constraints import Check, Mask, Pool, checks, eligible
+from advisor.ranking.index import Index
+from advisor.ranking.link import Floats
+from advisor.ranking.plan import Plan, device_checks, plan_variants
+from advisor.ranking.score import Scores, score
+
+_NEAR_MISSES = 5
+_PARETO = 200
+
+
+class Selection(NamedTuple):
+    """The ordered models of a need. Positions refer to `pool`."""
+
+    pool: Pool
+    passes: Mask
+    checks: tuple[Check, ...]
+    plan: Plan
+    scores: Scores
+    near_misses: NDArray[np.int64]
+    pareto: NDArray[np.int64]
+
+    def failures(self, position: int) -> tuple[Failure, ...]:
+        """What a model lacks."""
+        return tuple(check.failure(position) for check in self.checks if check.fails[position])
+
+
+def select(index: Index, arena: ArenaIndex, need: Need, verdicts: NDArray[np.int8]) -> Selection:
+    """Select and order the models for a need.
+
+    Args:
+        index: the ranking index.
+        arena: that of the need's task.
+        need: what is needed.
+        verdicts: license verdict by group of models (`verdicts_of`).
+    """
+    models = index.models
+    pool = eligible(models, need)
+    plan = plan_variants(models, need, pool)
+    found = (*checks(models, need, pool, verdicts, _heard(arena, need, pool)), *device_checks(need, plan))
+    passes = np.ones(len(pool), bool)
+    for check in found:
+        passes &= ~check.fails
+    scores = score(arena, need, pool, passes, plan.loss(), _bonus(need, plan, passes))
+    return Selection(pool, passes, found, plan, scores, _near(found, passes, scores, need), _pareto(plan, passes, scores))
+
+
+def _heard(arena: ArenaIndex, need: Need, pool: Pool) -> Mask:
+    """(len(pool), n_languages) whether a model has a result in each needed language."""
+    evidence, n_models = arena.evidence, len(arena.evidence.prior)
+    out = np.zeros((len(pool), len(need.languages)), bool)
+    for column, code in enumerate(need.languages):
+        in_language = np.array([code in info.profile.languages for info in arena.benchmarks])
+        rows = evidence.model[in_language[evidence.benchmark]]
+        out[:, column] = (np.bincount(rows, minlength=n_models) > 0)[pool]
+    return out
+
+
+def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
+    """What priorities other than quality add, in standard deviations: halving the memory counts by its weight."""
+    weights = need.requirements.priorities
+    bonus = np.zeros(len(passes))
+    quality = max(weights.quality, 0.01)
+    if weights.memory:
+        bonus -= weights.memory / quality * np.log2(np.nan_to_num(plan.total_gib, nan=1e3))
+    return bonus
+
+
+def _near(found: tuple[Check, ...], passes: Mask, scores: Scores, need: Need) -> NDArray[np.int64]:
+    """The best models that fail: those better than the worst pick, fewest failures first where nothing passes."""
+    n_failed = np.sum([check.fails for check in found], axis=0) if found else np.zeros(len(passes), int)
+    candidates = ~passes & (scores.n_results > 0)
+    picked = scores.contenders[: need.requirements.top_k]
+    if picked.size:
+        candidates &= scores.mean > scores.mean[picked].min()
+    rank = np.where(candidates, scores.mean - 0.75 * (n_failed - 1), -np.inf)
+    order = np.argsort(-rank, kind="stable")[:_NEAR_MISSES]
+    return order[candidates[order]]
+
+
+def _pareto(plan: Plan, passes: Mask, scores: Scores) -> NDArray[np.int64]:
+    """Models that no other one beats in both quality and memory, best quality first."""
+    usable = passes & (scores.n_results > 0) & ~np.isnan(plan.total_gib)
+    order = np.argsort(-np.where(usable, scores.mean, -np.inf), kind="stable")[:_PARETO]
+    order = order[usable[order]]
+    least = np.minimum.accumulate(np.append(np.inf, plan.total_gib[order]))[:-1]
+    return order[plan.total_gib[order] < least]
