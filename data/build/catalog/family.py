@@ -92,7 +92,7 @@ _COMPILED = tuple((re.compile(pattern), template) for pattern, template in _SERI
 
 # Architectures that many series share say nothing about the series.
 _SHARED = {"llama", "mistral", "mixtral", "gpt2", "qwen2"}
-_MISTRAL_7B = range(7_100_000_000, 7_400_000_000)
+_MISTRAL_7B = (7.1e9, 7.4e9)
 
 
 def series_of(row: Row) -> str | None:
@@ -100,7 +100,8 @@ def series_of(row: Row) -> str | None:
     architecture = row["architecture"]
     if found := series(row["name"], *row["declared_bases"], None if architecture in _SHARED else architecture):
         return found
-    return "mistral-7b" if architecture == "mistral" and row["params_total"] in _MISTRAL_7B else None
+    low, high = _MISTRAL_7B
+    return "mistral-7b" if architecture == "mistral" and low < (row["params_total"] or 0) < high else None
 
 
 def series(*texts: str | None) -> str | None:

@@ -20,8 +20,6 @@ _ATTENTION = {
 # Source words of the table that are no source_id of their own.
 _SOURCE_IDS = {"euroeval": "euroeval_metadata", "results only": "leaderboard_names"}
 
-_PLACEHOLDER_DATE = "2022-03-02"
-
 
 def language_models(raw: Path, ledger: Ledger) -> list[Row]:
     """One row a model id of the table, before identities are resolved."""
@@ -144,11 +142,6 @@ def _release(raw: Row, row: Row, ledger: Ledger) -> None:
         rule = "the announcement over the repository's creation"
         ledger.record(row, "release_date", announced, row["source_id"], rule, chosen=True)
         ledger.record(row, "release_date", listed, row["source_id"], rule, chosen=False)
-    if listed == _PLACEHOLDER_DATE:
-        rule = "2022-03-02 is the hub's placeholder for older repositories"
-        ledger.record(row, "release_date", listed, row["source_id"], rule, chosen=False)
-        row["notes"].append("release date removed: 2022-03-02 is a placeholder of the hub")
-        listed = None
     chosen = announced or listed
     if chosen and len(chosen) == 7:
         row["notes"].append(f"released in {chosen}; the day is not known and set to the first")

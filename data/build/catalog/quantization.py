@@ -17,7 +17,7 @@ _STRONG = (
 _WEAK = (
     r"imatrix|i1|16bits?|32bits?|fp16|bf16|f16|w\d{1,2}|a16|marlin|gs?\d{2,3}|group\d+|\d{2,3}g|quark|modelopt|llm-?compressor"
     r"|compressed[-_]tensors|ct|dynamic|block|static|a?sym|kv|ud|unsloth|hi|xl|k|m|s|l|mtp|tensor(?:wise)?|per|channel|mixed"
-    r"|textonly|mobile|vllm|tuned|v\d|cpu|gpu|calib\w*|g\d+|true|128g|actorder|no-act-order|ready"
+    r"|textonly|mobile|vllm|tuned|cpu|gpu|calib\w*|g\d+|true|128g|actorder|no-act-order|ready"
 )
 _TRAILING = re.compile(rf"[-_. ]+(?:{_STRONG}|{_WEAK})$")
 _ANY_STRONG = re.compile(rf"(?<![a-z0-9])(?:{_STRONG})(?![a-z0-9])")

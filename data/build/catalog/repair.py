@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from data.build.catalog import names
 from data.build.catalog.frame import Ledger, Row
@@ -19,6 +20,7 @@ _CONTEXT_4096 = re.compile(
 )
 # Sources that state a context of their own, not an architecture's default.
 _STATED = {"euroeval_metadata", "modelsdev", "llmstats", "llama2_card", "ruler"}
+_PLACEHOLDER_DATE = date(2022, 3, 2)
 _FALCON_KV_HEADS = {
     "falcon-7b": 1,
     "falcon-40b": 8,
@@ -32,6 +34,9 @@ def repair(row: Row, ledger: Ledger) -> None:
     _context(row, ledger)
     _falcon(row, ledger)
     _experts(row, ledger)
+    if row["release_date"] == _PLACEHOLDER_DATE:
+        rule = "2022-03-02 is the hub's placeholder for older repositories"
+        ledger.correct(row, "release_date", None, rule, "release date removed: 2022-03-02 is a placeholder of the hub")
 
 
 def dense_params(row: Row) -> float | None:
@@ -115,7 +120,7 @@ def _falcon(row: Row, ledger: Ledger) -> None:
 
 def _experts(row: Row, ledger: Ledger) -> None:
     active, total = row["params_active"], row["params_total"]
-    if active is not None and total is not None and active > total * 1.02:
+    if active is not None and total is not None and active > total:
         rule = "more active than total parameters"
         ledger.correct(row, "params_active", None, rule, f"{active:.3g} active parameters exceed the total; not known")
     elif active is not None and active < 1e5:
