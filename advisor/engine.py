@@ -24,11 +24,11 @@ from advisor.features.encoder import TextEncoder
 from advisor.features.need import read_need
 from advisor.license.book import LicenseBook
 from advisor.license.check import Checker
+from advisor.parallel import Answer, answer_many
 from advisor.ranking.constraints import verdicts_of
 from advisor.ranking.index import Index, open_index
 from advisor.ranking.lineage import Lineage
 from advisor.ranking.select import select
-from advisor.parallel import Answer, answer_many
 from advisor.sizing.devices import DeviceBook
 
 RANKER = "evidence-1"
@@ -37,7 +37,9 @@ RANKER = "evidence-1"
 class Advisor:
     """Answers requirements from an opened snapshot. Thread-safe; opening once and sharing it is meant."""
 
-    def __init__(self, store: Store, book: LicenseBook, devices: DeviceBook, encoder: TextEncoder, index: Index) -> None:
+    def __init__(
+        self, store: Store, book: LicenseBook, devices: DeviceBook, encoder: TextEncoder, index: Index
+    ) -> None:
         self.store = store
         self.book = book
         self.devices = devices

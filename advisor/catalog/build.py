@@ -119,7 +119,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, facts: Facts, progress: Progres
         progress(f"load {table}", 0.1 + 0.7 * position / len(tables))
         path = facts.folder / f"{table}.parquet"
         try:
-            connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet(?)", [str(path)])  # noqa: S608
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet(?)", [str(path)])
         except duckdb.Error as error:
             raise FactsError(f"table {table} does not fit the schema: {error}") from error
     connection.execute("CREATE TABLE snapshot (key VARCHAR, schema_version INTEGER, date VARCHAR)")

@@ -14,9 +14,11 @@ from advisor.domain.model import Architecture, ModelRecord, Result, Variant
 from advisor.domain.tasks import Kind, Modality, Task
 
 Row = dict[str, Any]
-_ARCHITECTURE = {"architecture": "name", "n_layers": "", "hidden_size": "", "n_heads": "", "n_kv_heads": "", "head_dim": "",
+_ARCHITECTURE = {
+    "architecture": "name", "n_layers": "", "hidden_size": "", "n_heads": "", "n_kv_heads": "", "head_dim": "",
     "vocab_size": "", "n_experts": "", "n_experts_active": "", "sliding_window": "", "attention": "",
-    "kv_bytes_per_token": "", "kv_exact": ""}  # fmt: skip
+    "kv_bytes_per_token": "", "kv_exact": "",
+}  # fmt: skip
 _MOST_RECORDS = 5000
 
 

@@ -41,7 +41,7 @@ def advise(kind: Kind, task: Task, requirements: Requirements) -> AdaptationAdvi
             why=f"{labels:,} labelled examples and the skill to train: measure use as is first, then fine-tune",
             learning_rate=rate,
         )
-    if kind is Kind.GENERATIVE and 0 < labels:
+    if kind is Kind.GENERATIVE and labels > 0:
         return AdaptationAdvice(
             advice=Adaptation.FEW_SHOT,
             why="put a few of the labelled examples into the prompt before training anything",

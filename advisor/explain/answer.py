@@ -8,7 +8,7 @@ from hashlib import sha256
 from advisor.catalog.store import Store
 from advisor.domain.license import LicenseUse, LicenseVerdict, Verdict
 from advisor.domain.model import ModelRecord, Variant
-from advisor.domain.recommendation import Evidence, NearMiss, Pick, Recommendation
+from advisor.domain.recommendation import NearMiss, Pick, Recommendation
 from advisor.domain.requirements import Requirements
 from advisor.explain.adaptation import advise
 from advisor.explain.evidence import evidence_rows
@@ -47,11 +47,8 @@ def compose(
             strict=True,
         )
     )
-    rows = evidence_rows(
-        store, arena, selection.scores, [selection.pool[p] for p in picked], [ids[p] for p in picked]
-    )
     picks = tuple(
-        _pick(rank, position, records[ids[position]], rows[ids[position]], chances[position], models, arena, checker, need, selection)
+        _pick(rank, position, records[ids[position]], chances[position], models, arena, checker, need, selection)
         for rank, position in enumerate(picked, 1)
     )
     return Recommendation(
@@ -74,7 +71,6 @@ def _pick(
     rank: int,
     position: int,
     record: ModelRecord,
-    evidence: tuple[Evidence, ...],
     chance: float,
     models: ModelColumns,
     arena: ArenaIndex,
@@ -82,6 +78,7 @@ def _pick(
     need: Need,
     selection: Selection,
 ) -> Pick:
+    evidence = evidence_rows(arena, selection.scores, int(selection.pool[position]))
     option = selection.plan.options[selection.plan.choice[position]]
     variant = choose_variant(record, option.format, option.quantization, option.bits)
     context = need.context_tokens if need.requirements.context_tokens else None
@@ -162,7 +159,9 @@ def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection) -> tupl
     if picks and not picks[0].evidence:
         out.append("not enough evidence: no model that passes has a result; ordered by size, age and family")
     if not picks:
-        out.append(f"none of {len(selection.pool):,} models satisfies all constraints; the near misses say what is in the way")
+        out.append(
+            f"none of {len(selection.pool):,} models satisfies all constraints; the near misses say what is in the way"
+        )
     return tuple(out)
 
 
@@ -171,7 +170,10 @@ def _verify_plan(picks: tuple[Pick, ...], need: Need) -> list[str]:
         return []
     names = " ".join(shlex.quote(pick.model_id) for pick in picks)
     device = shlex.quote(need.device.name) if need.device else "this-machine"
-    return [f"advisor compare {names}", *(f"advisor estimate {shlex.quote(p.model_id)} --on {device}" for p in picks[:1])]
+    return [
+        f"advisor compare {names}",
+        *(f"advisor estimate {shlex.quote(p.model_id)} --on {device}" for p in picks[:1]),
+    ]
 
 
 def _answer_id(asked: Requirements, snapshot: str, ranker: str) -> str:

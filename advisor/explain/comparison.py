@@ -23,9 +23,7 @@ _OTHER_PRECISIONS = (("fp32", "safetensors", 32.0), ("fp16", "safetensors", 16.0
 _TRUST = ("independent", "official", "submitted", "self-reported")
 
 
-def compare(
-    store: Store, index: Index, checker: Checker, lineage: Lineage, names: Sequence[str]
-) -> Comparison:
+def compare(store: Store, index: Index, checker: Checker, lineage: Lineage, names: Sequence[str]) -> Comparison:
     """Compare models by name.
 
     Raises:

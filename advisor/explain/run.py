@@ -31,7 +31,7 @@ def run_command(kind: Kind, model_id: str, variant: Variant, engine: str) -> str
 def _gguf(source: str, variant: Variant) -> str:
     if variant.published:
         return f"llama-server -hf {source}:{variant.quantization.upper()}"
-    name = source.split("/")[-1]
+    name = source.rsplit("/", maxsplit=1)[-1]
     return (
         f"convert_hf_to_gguf.py --remote {source} --outfile {name}.gguf"
         f" && llama-quantize {name}.gguf {name}-{variant.quantization}.gguf {variant.quantization.upper()}"

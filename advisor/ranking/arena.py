@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ class BenchmarkInfo:
     """What ranking needs to know of a benchmark."""
 
     benchmark_id: str
+    title: str
     profile: Profile
     family: str
     unit: str
@@ -49,10 +50,19 @@ class BenchmarkInfo:
         return score if self.higher_is_better else -score
 
 
+class Provenance(NamedTuple):
+    """How a result came to be."""
+
+    config: str
+    measured_by: str
+    date: str | None
+    source: str
+
+
 class ArenaIndex:
     """Evidence of one arena, loaded from or to be written to arrays."""
 
-    def __init__(self, arrays: Any) -> None:
+    def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
         self.benchmarks = [_info(row) for row in json.loads(bytes(arrays["benchmarks"]))]
         self.space = TaskSpace([b.profile for b in self.benchmarks], arrays["text"].astype(np.float32))
@@ -80,6 +90,20 @@ class ArenaIndex:
         ability: NDArray[np.float32] = self._arrays["ability"]
         return ability
 
+    @cached_property
+    def score(self) -> Floats:
+        """(n,) observations as published, ordered by model."""
+        score: Floats = self._arrays["score"]
+        return score
+
+    @cached_property
+    def _provenances(self) -> list[Provenance]:
+        return [Provenance(*row) for row in json.loads(bytes(self._arrays["provenances"]))]
+
+    def provenance(self, observation: int) -> Provenance:
+        """How an observation came to be."""
+        return self._provenances[self._arrays["provenance"][observation]]
+
     def benchmarks_of(self, model: int) -> NDArray[np.int32]:
         """Indices of the benchmarks that a model has results on."""
         return self.evidence.benchmark[self.evidence.start[model] : self.evidence.start[model + 1]]
@@ -100,7 +124,10 @@ def build_arena(
     """
     rows = store.rows(query("benchmarks"), [arena.value])
     infos = [_info(_plain(row)) for row in rows]
-    observations = _observations(store, arena, model_ids, infos)
+    results = store.tuples(query("observations"), [arena.value])
+    observations, score = _observations(results, model_ids, infos)
+    provenances: dict[tuple[str, ...], int] = {}
+    provenance = np.array([provenances.setdefault(row[3:], len(provenances)) for row in results], np.int32)
     linked = link(observations, features, family)
     text = np.asarray(encode([row["description"] for row in rows]), np.float32)
     distance = _distances(infos, text)
@@ -114,6 +141,9 @@ def build_arena(
         "spread": linked.spread,
         "ability": linked.ability.astype(np.float32),
         "z": linked.z.astype(np.float32),
+        "score": score,
+        "provenance": provenance,
+        "provenances": np.frombuffer(json.dumps([list(row) for row in provenances]).encode(), np.uint8),
         "kernels": evidence.covariance.kernels,
         "family_variance": np.array(evidence.covariance.family),
         "between": evidence.between,
@@ -126,16 +156,20 @@ def build_arena(
     }
 
 
-def _observations(store: Store, arena: Arena, model_ids: Sequence[str], infos: Sequence[BenchmarkInfo]) -> Observations:
-    rows = store.tuples(query("observations"), [arena.value])
+def _observations(
+    results: Sequence[tuple[Any, ...]], model_ids: Sequence[str], infos: Sequence[BenchmarkInfo]
+) -> tuple[Observations, Floats]:
+    """Results ordered by model and benchmark id, as coordinates and as published."""
     model_index = {model_id: i for i, model_id in enumerate(model_ids)}
     benchmark_index = {info.benchmark_id: i for i, info in enumerate(infos)}
-    scores = [(model_index[m], benchmark_index[b], infos[benchmark_index[b]].oriented(s)) for m, b, s in rows]
-    scores.sort()
-    model, benchmark, score = (np.array(column) for column in zip(*scores, strict=True))
-    return Observations(
-        model.astype(np.int32), benchmark.astype(np.int32), score.astype(float), len(model_ids), len(infos)
-    )
+    model = np.array([model_index[row[0]] for row in results], np.int32)
+    benchmark = np.array([benchmark_index[row[1]] for row in results], np.int32)
+    score = np.array([row[2] for row in results], float)
+    oriented = np.empty_like(score)
+    for b, info in enumerate(infos):
+        there = benchmark == b
+        oriented[there] = info.oriented(score[there])
+    return Observations(model, benchmark, oriented, len(model_ids), len(infos)), score
 
 
 def _distances(infos: Sequence[BenchmarkInfo], text: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -151,6 +185,7 @@ def _plain(row: Row) -> Row:
     chars = row["avg_chars"]
     return {
         "benchmark_id": row["benchmark_id"],
+        "title": row["title"],
         "task": row["task"],
         "languages": row["languages"],
         "domains": row["domains"],
@@ -170,4 +205,6 @@ def _info(row: Row) -> BenchmarkInfo:
         frozenset(row["modalities"]),
         row["log_chars"],
     )
-    return BenchmarkInfo(row["benchmark_id"], profile, row["family"], row["unit"], row["higher_is_better"])
+    return BenchmarkInfo(
+        row["benchmark_id"], row["title"], profile, row["family"], row["unit"], row["higher_is_better"]
+    )

@@ -28,7 +28,7 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.memory import kv_of
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -42,7 +42,7 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 class ModelColumns:
     """All models as arrays of equal length, in the order of their ids."""
 
-    def __init__(self, arrays: Any) -> None:
+    def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
         self.kind: NDArray[np.int8] = arrays["kind"]
         self.modalities: NDArray[np.uint8] = arrays["modalities"]
@@ -92,12 +92,12 @@ class Index:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._arenas: dict[Arena, ArenaIndex] = {}
-        self.models = ModelColumns(np.load(folder / "models.npz"))
+        self.models = ModelColumns(_load(folder / "models.npz"))
 
     def arena(self, arena: Arena) -> ArenaIndex:
         """The evidence of an arena, loaded when first asked for."""
         if arena not in self._arenas:
-            self._arenas[arena] = ArenaIndex(np.load(self._folder / f"{arena.value}.npz"))
+            self._arenas[arena] = ArenaIndex(_load(self._folder / f"{arena.value}.npz"))
         return self._arenas[arena]
 
 
@@ -112,6 +112,11 @@ def open_index(
     except (OSError, ValueError, KeyError):
         _build(store, book, encoder.encode, folder, progress)
         return Index(folder)
+
+
+def _load(path: Path) -> Arrays:
+    with np.load(path, allow_pickle=False) as arrays:
+        return dict(arrays)
 
 
 def _build(store: Store, book: LicenseBook, encode: Encode, folder: Path, progress: Progress) -> None:

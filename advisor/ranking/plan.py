@@ -117,9 +117,7 @@ def _runs(option: Option, need: Need) -> bool:
     return need.device is None or runs_on(option.format, option.quantization, need.device)[0]
 
 
-def _memory(
-    models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float
-) -> tuple[Floats, Floats]:
+def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float) -> tuple[Floats, Floats]:
     """Total and weights, GiB."""
     stated = need.requirements.context_tokens
     asked = need.context_tokens if kind is Kind.GENERATIVE else stated or _ENCODER_CONTEXT
@@ -136,5 +134,3 @@ def _memory(
         macts_m=models.column("macts_m")[pool],
     )
     return parts.total, parts.weights
-
-

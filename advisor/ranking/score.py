@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -118,9 +119,13 @@ def probability_best(scores: Scores, positions: NDArray[np.int64]) -> Floats:
     if not positions.size:
         return np.zeros(0)
     spread = np.hypot(scores.deviation[positions], scores.scale.task_deviation)
-    draws = np.random.default_rng(0).standard_normal((_DRAWS, len(positions)))
-    winners = (scores.mean[positions] + spread * draws).argmax(1)
+    winners = (scores.mean[positions] + spread * _draws()[:, : len(positions)]).argmax(1)
     return np.bincount(winners, minlength=len(positions)) / _DRAWS
+
+
+@cache
+def _draws() -> NDArray[np.float32]:
+    return np.random.default_rng(0).standard_normal((_DRAWS, _CONTENDERS), dtype=np.float32)
 
 
 def _scale(arena: ArenaIndex, need: Need, distance: NDArray[np.float32]) -> Scale:

@@ -53,7 +53,9 @@ def select(index: Index, arena: ArenaIndex, need: Need, verdicts: NDArray[np.int
     for check in found:
         passes &= ~check.fails
     scores = score(arena, need, pool, passes, plan.loss(), _bonus(need, plan, passes))
-    return Selection(pool, passes, found, plan, scores, _near(found, passes, scores, need), _pareto(plan, passes, scores))
+    return Selection(
+        pool, passes, found, plan, scores, _near(found, passes, scores, need), _pareto(plan, passes, scores)
+    )
 
 
 def _heard(arena: ArenaIndex, need: Need, pool: Pool) -> Mask:

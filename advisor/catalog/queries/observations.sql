@@ -1,17 +1,16 @@
--- One score a model and whole benchmark of an arena: the most trusted measurer, then the best configuration.
-WITH trusted AS (
-    SELECT
-        r.model_id, r.benchmark_id, r.score, b.higher_is_better,
-        list_position(['independent', 'official', 'submitted', 'self-reported'], r.measured_by) AS trust
-    FROM results r
-    JOIN benchmarks b USING (benchmark_id)
-    WHERE r.subset = '' AND b.arena = ? AND r.complete IS DISTINCT FROM false
-), best AS (
-    SELECT model_id, benchmark_id, min(trust) AS trust FROM trusted GROUP BY ALL
-)
+-- One result a model and whole benchmark of an arena: the most trusted measurer, then the best configuration.
 SELECT
-    model_id, benchmark_id,
-    CASE WHEN any_value(higher_is_better) THEN max(score) ELSE min(score) END AS score
-FROM trusted JOIN best USING (model_id, benchmark_id, trust)
-GROUP BY ALL
-ORDER BY model_id, benchmark_id
+    r.model_id, r.benchmark_id, r.score, r.config, r.measured_by, r.date,
+    coalesce(s.title, s.repository, r.source_id) AS source
+FROM results r
+JOIN benchmarks b USING (benchmark_id)
+JOIN sources s ON s.source_id = r.source_id
+WHERE r.subset = '' AND b.arena = ? AND r.complete IS DISTINCT FROM false
+QUALIFY row_number() OVER (
+    PARTITION BY r.model_id, r.benchmark_id
+    ORDER BY
+        list_position(['independent', 'official', 'submitted', 'self-reported'], r.measured_by),
+        CASE WHEN b.higher_is_better THEN -r.score ELSE r.score END,
+        r.config
+) = 1
+ORDER BY r.model_id, r.benchmark_id
