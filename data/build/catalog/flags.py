@@ -42,6 +42,10 @@ _TUNED_NAME = re.compile(
 )
 
 
+# Listed as pretrained, but tuned for chat by their cards.
+_TUNED_UNNAMED = {"phi-4"}
+
+
 def name_flags(organisation: str | None, name: str) -> set[str]:
     """Flags that the name and the organisation give."""
     text = name.lower()
@@ -63,10 +67,8 @@ def settle(row: Row, scored: bool) -> None:
 
 
 def is_base(name: str, train_type: str | None, euroeval_type: str | None) -> bool:
-    """True for a pretrained model without instruction tuning, by its leaderboard type or else by its name."""
+    """True for a pretrained model without instruction tuning: a board or the name says so, and no name denies it."""
     text = name.lower()
-    if train_type:
-        return "pretrained" in train_type and not _TUNED_NAME.search(text)
-    if euroeval_type:
-        return euroeval_type == "🧠"
-    return bool(_BASE_NAME.search(text)) and not _TUNED_NAME.search(text)
+    if _TUNED_NAME.search(text) or text in _TUNED_UNNAMED:
+        return False
+    return "pretrained" in (train_type or "") or euroeval_type == "🧠" or bool(_BASE_NAME.search(text))

@@ -51,7 +51,7 @@ def resolve(rows: list[Row], ledger: Ledger) -> Identities:
         if found := _base(row, originals):
             packaged[model_id] = found
             moved[model_id] = (found["model_id"], "variant")
-        else:
+        elif _is_quantised(row):
             row["flags"] = sorted({*row["flags"], "orphan-quantization"})
     variants = [_variant(models[model_id], base) for model_id, base in packaged.items()]
     kept = {model_id: row for model_id, row in models.items() if model_id not in packaged}
@@ -59,9 +59,13 @@ def resolve(rows: list[Row], ledger: Ledger) -> Identities:
 
 
 def _is_artefact(row: Row) -> bool:
-    return "is_quantised_repo" in row and quantization.is_artefact(
-        row["name"], row["organisation"], row["is_quantised_repo"]
+    return "is_quantised_repo" in row and (
+        _is_quantised(row) or quantization.is_whole_copy(row["name"], row["organisation"])
     )
+
+
+def _is_quantised(row: Row) -> bool:
+    return quantization.is_artefact(row["name"], row["organisation"], row["is_quantised_repo"])
 
 
 def _merge(rows: list[Row], ledger: Ledger) -> tuple[dict[str, Row], dict[str, tuple[str, str]]]:

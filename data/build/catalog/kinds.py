@@ -19,12 +19,18 @@ _SEEING_TAGS = {"image-text-to-text", "image-to-text"}
 _MODALITY_WORDS = ("text", "image", "audio", "video")
 _HEARS = re.compile(r"wav|hubert|audio|clap|speech|mert")
 _ENCODER_BENCHMARKS = ("glue", "superglue", "squad", "xnli")
+# Built on a language model and listed as one, but made for another thing: so its publisher named it.
+_NAMED = (
+    (re.compile(r"rerank"), "reranker"),
+    (re.compile(r"embed(?:ding)?s?(?![a-z])|(?<![a-z])retriever"), "embedding"),
+    (re.compile(r"(?<![a-z])(?:reward|p?rm|orm|guard|shieldgemma)(?![a-z])|guardian|(?<=llama-)guard"), "other"),
+)
 _SPEECH_OUT = {"text-to-speech", "audio-to-audio"}
 
 
 def kind_of(raw: Row, architecture: str, benchmark: str) -> tuple[str, list[str]]:
     """Kind and input modalities of a raw row; `benchmark` is one that the model was measured on, "" if none."""
-    tag = raw.get("pipeline_tag")
+    tag, name = raw.get("pipeline_tag"), raw["model_id"].lower()
     inputs = [word for word in _MODALITY_WORDS if word in (raw.get("modalities_in") or "")]
     sees = "vision" in (raw.get("capabilities") or "") or tag in _SEEING_TAGS or bool(raw.get("multimodal"))
     if tag in _SPEECH_OUT or raw.get("modalities_out") == "audio":
@@ -36,7 +42,8 @@ def kind_of(raw: Row, architecture: str, benchmark: str) -> tuple[str, list[str]
     if _is_encoder(raw, architecture, benchmark):
         return "encoder", ["text"]
     takes = {"text", *inputs, *(["image"] if sees else [])}
-    return "generative", [word for word in _MODALITY_WORDS if word in takes]
+    named = next((kind for pattern, kind in _NAMED if pattern.search(name)), "generative")
+    return named, [word for word in _MODALITY_WORDS if word in takes]
 
 
 def _features(architecture: str, sees: bool) -> tuple[str, list[str]]:

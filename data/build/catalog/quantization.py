@@ -15,7 +15,7 @@ _STRONG = (
 )
 # ... and these may stand beside one.
 _WEAK = (
-    r"imatrix|i1|16bits?|32bits?|fp16|bf16|f16|w\d{1,2}|a16|marlin|gs?\d{2,3}|group\d+|\d{2,3}g|quark|modelopt|llm-?compressor"
+    r"imatrix|i1|16bits?|32bits?|\db-\d+g|rtx-?\d{4}|gb\d+|fast|fp16|bf16|f16|w\d{1,2}|a16|marlin|gs?\d{2,3}|group\d+|\d{2,3}g|quark|modelopt|llm-?compressor"
     r"|compressed[-_]tensors|ct|dynamic|block|static|a?sym|kv|ud|unsloth|hi|xl|k|m|s|l|mtp|tensor(?:wise)?|per|channel|mixed"
     r"|textonly|mobile|vllm|tuned|cpu|gpu|calib\w*|g\d+|true|128g|actorder|no-act-order|ready"
 )
@@ -83,6 +83,11 @@ def is_artefact(name: str, organisation: str | None, declared: bool) -> bool:
     while (shorter := _TRAILING.sub("", run)) != run:
         run = shorter
     return text.startswith("mlx-") or bool(_ANY_STRONG.search(text[len(run) :]))
+
+
+def is_whole_copy(name: str, organisation: str | None) -> bool:
+    """True for a re-packager's full-precision conversion ("gpt-oss-20b-BF16")."""
+    return organisation in REPACKAGERS and bool(_TRAILING.search(name.lower()))
 
 
 def packaging(name: str, organisation: str | None) -> Packaging:
