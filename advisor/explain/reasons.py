@@ -66,14 +66,16 @@ def risks(
         out.append("memory is tight: close other programs")
     if memory.verdict is Fit.SPLIT:
         out.append("does not fit the device alone: part of it runs from host memory, much slower")
-    if memory.note:
+    if memory.verdict is Fit.UNKNOWN and need.device is not None:
+        out.append("size unknown: check that it fits before relying on it")
+    elif memory.note:
         out.append(memory.note)
     for flag, text in _FLAGS.items():
         if flag in record.flags:
             out.append(text)
     if record.gated:
         out.append("gated: accept its terms on the hub before the download")
-    return (*out, *license_verdict.depends_on, *license_verdict.risks)
+    return (*out, *license_verdict.risks)
 
 
 _FLAGS = {

@@ -18,6 +18,9 @@ from advisor.features.similarity import Profile, TaskSpace
 from advisor.ranking.evidence import Covariance, Evidence, fit_evidence
 from advisor.ranking.link import Floats, Observations, link
 
+_SELF_REPORTED = 3.0
+"""A result reported by the maker counts a third of an independent one; assumed, no pairs to measure it on are shipped."""
+
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -129,6 +132,7 @@ def build_arena(
     provenances: dict[tuple[str, ...], int] = {}
     provenance = np.array([provenances.setdefault(row[3:], len(provenances)) for row in results], np.int32)
     linked = link(observations, features, family)
+    linked = linked._replace(noise=linked.noise * _doubt(observations, results))
     text = np.asarray(encode([row["description"] for row in rows]), np.float32)
     distance = _distances(infos, text)
     families = {name: i for i, name in enumerate(sorted({info.family for info in infos}))}
@@ -170,6 +174,14 @@ def _observations(
         there = benchmark == b
         oriented[there] = info.oriented(score[there])
     return Observations(model, benchmark, oriented, len(model_ids), len(infos)), score
+
+
+def _doubt(observations: Observations, results: Sequence[tuple[Any, ...]]) -> Floats:
+    """(n_benchmarks,) factor of the noise of each benchmark: makers report what they choose to report."""
+    own = np.array([row[4] == "self-reported" for row in results], float)
+    count = np.maximum(np.bincount(observations.benchmark, minlength=observations.n_benchmarks), 1)
+    share = np.bincount(observations.benchmark, own, observations.n_benchmarks) / count
+    return 1 + (_SELF_REPORTED - 1) * share
 
 
 def _distances(infos: Sequence[BenchmarkInfo], text: NDArray[np.float32]) -> NDArray[np.float32]:

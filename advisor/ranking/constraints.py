@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from advisor.domain.languages import language_name
 from advisor.domain.license import LicenseUse, Verdict
 from advisor.domain.recommendation import Failure
+from advisor.domain.requirements import Expertise
+from advisor.domain.tasks import Kind, Task
 from advisor.features.need import Need
 from advisor.license.check import Checker
 from advisor.ranking.index import KINDS, MODALITIES, TASKS, ModelColumns
@@ -28,6 +30,8 @@ NEVER = ("test", "init-only", "draft", "adapter", "orphan-quantization", "uniden
 """Not models that anybody would run."""
 UNLESS_NAMED = ("merged", "flagged", "contaminated")
 """Left out unless `candidates` names them: their leaderboard scores do not carry over."""
+FOLLOWS_INSTRUCTIONS = (Task.CHAT, Task.INSTRUCTION_FOLLOWING, Task.TOOL_USE)
+"""Tasks for which a model that only continues text is left out unless named."""
 
 
 class Check(NamedTuple):
@@ -62,6 +66,10 @@ def eligible(models: ModelColumns, need: Need) -> Pool:
         ok &= _named(models, ok, wanted)
     else:
         ok &= ~models.flagged(*UNLESS_NAMED)
+        if need.task in FOLLOWS_INSTRUCTIONS or need.requirements.expertise is Expertise.DROP_IN:
+            ok &= ~(models.flagged("base") & (models.kind == KINDS.index(Kind.GENERATIVE)))
+    if need.requirements.open_weights_only:
+        ok &= models.column("open_weights") == 1
     if need.requirements.exclude:
         ok &= ~_named(models, ok, need.requirements.exclude)
     return np.flatnonzero(ok)
@@ -88,9 +96,6 @@ def checks(models: ModelColumns, need: Need, pool: Pool, verdicts: NDArray[np.in
         heard: (len(pool), n_needed_languages) whether a model has a result in each needed language.
     """
     asked = need.requirements
-    if asked.open_weights_only:
-        closed = models.column("open_weights")[pool] != 1
-        yield Check("open_weights_only", closed, lambda i: ("open weights", "weights not published or not known to be"))
     if not asked.allow_uncensored:
         yield Check(
             "allow_uncensored",

@@ -17,6 +17,10 @@ from advisor.ranking.link import Floats, Ints, Linked, Observations
 
 RATES = (0.0, 0.15, 0.4, 1.0)
 """Decay of each kernel with squared task distance; rate 0 is the general ability that all benchmarks share."""
+_DEFAULT = (0.15, 0.35, 0.2, 0.3)
+"""Shares of the kernels where the data cannot tell them apart; half of every estimate, so that none degenerates."""
+_DEFAULT_FAMILY = 0.15
+_DEFAULT_EXPLAINED = 0.8
 _NOISE_SHARE = 0.4
 """Share of a benchmark's scatter that is its own: the rest is explained by the kernels (docs/design/evidence.md)."""
 _LEAST_NOISE = 0.03
@@ -121,16 +125,17 @@ def _fit_covariance(
     rows, columns = np.triu_indices(shape[1], 1)
     kept = shared[rows, columns] >= _LEAST_SHARED
     rows, columns = rows[kept], columns[kept]
-    typical = float(np.mean(residual**2)) if residual.size else 1.0
+    typical = _DEFAULT_EXPLAINED * float(np.mean(residual**2)) if residual.size else 1.0
+    default = Covariance(np.array(_DEFAULT) * typical, _DEFAULT_FAMILY * typical)
     if rows.size < 10:
-        return Covariance(np.array([0.5, 0.0, 0.0, 0.3]) * typical, 0.1 * typical)
+        return default
     counts = shared[rows, columns]
     products = (dense.T @ dense)[rows, columns] / counts
     weight = np.sqrt(np.minimum(counts, _MOST_SHARED))
     terms = [np.exp(-np.float32(rate) * distance[rows, columns]) for rate in RATES]
     design = np.column_stack([*terms, same_family[rows, columns].astype(np.float32)]) * weight[:, None]
     solution = _nonnegative(design.T @ design, design.T @ (products * weight))
-    return Covariance(solution[:-1], float(solution[-1]))
+    return Covariance((solution[:-1] + default.kernels) / 2, (float(solution[-1]) + default.family) / 2)
 
 
 def _nonnegative(gram: Floats, target: Floats) -> Floats:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.domain.hardware import DeviceKind
 from advisor.domain.tasks import Kind
 from advisor.features.need import Need
 from advisor.ranking.constraints import Check, Mask, Pool
@@ -39,6 +40,8 @@ class Plan(NamedTuple):
     total_gib: Floats
     """(n,) memory of the chosen variant; NaN where the size is unknown."""
     weights_gib: Floats
+    unsized: Mask
+    """(n,) forecasters of unknown size: small as a kind (the largest known has 2.5B parameters), so let through with a note."""
 
     def loss(self) -> Floats:
         """(n,) expected loss of score of the chosen variant, percent."""
@@ -61,6 +64,8 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
         rows = np.flatnonzero(models.kind[pool] == kind_code)
         kind = KINDS[kind_code]
         own = [option for option in _options(kind) if _runs(option, need)]
+        if need.device is not None and need.device.kind is not DeviceKind.CPU:
+            own = [option for option in own if option.quantization != "fp32"]
         parts = [_memory(models, need, pool[rows], kind, option.bits) for option in own]
         total = np.stack([part[0] for part in parts])
         fits = total <= limit
@@ -71,7 +76,8 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
         totals[rows] = total[chosen, np.arange(len(rows))]
         weights[rows] = np.stack([part[1] for part in parts])[chosen, np.arange(len(rows))]
         options += own
-    return Plan(tuple(options), choice, totals, weights)
+    unsized = np.isnan(totals) & (models.kind[pool] == KINDS.index(Kind.FORECASTER))
+    return Plan(tuple(options), choice, totals, weights, unsized)
 
 
 def device_checks(need: Need, plan: Plan) -> Iterator[Check]:
@@ -89,7 +95,7 @@ def device_checks(need: Need, plan: Plan) -> Iterator[Check]:
 
 
 def _limit(constraint: str, values: Floats, limit: float, where: str, plan: Plan) -> Check:
-    fails: Mask = ~(values <= limit)
+    fails: Mask = ~(values <= limit) & ~plan.unsized
 
     def say(i: int) -> tuple[str, str]:
         if np.isnan(values[i]):

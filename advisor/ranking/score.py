@@ -15,7 +15,7 @@ from advisor.ranking.link import Floats
 
 Z80 = 1.2816
 """Standard normal quantile of a central 80 % interval."""
-CAUTION = 0.5
+CAUTION = 1.0
 """Standard deviations taken off the expected ability when ordering: of two equals, the better known one goes first."""
 _REFERENCES = 12
 _DRAWS = 2000
