@@ -14,6 +14,7 @@ from data.build.catalog.benchmarks_llm import language_benchmarks
 from data.build.catalog.benchmarks_mteb import embedding_benchmarks
 from data.build.catalog.benchmarks_other import other_benchmarks
 from data.build.catalog.frame import Ledger, Row, table
+from data.build.catalog.models_hosted import base_references, hosted_models
 from data.build.catalog.models_llm import language_models
 from data.build.catalog.models_mteb import embedding_models
 from data.build.catalog.models_other import forecasters, speech_models
@@ -51,7 +52,11 @@ def tables(raw: Path) -> dict[str, pa.Table]:
         repair.repair(row, ledger)
         flags.settle(row, model_id in scored)
     links = bases.base_models(models, moved)
+    for row in base_references(models, moved):
+        models.setdefault(row["model_id"], row)
     names = aliases(raw, models, moved)
+    known = {row["alias"] for row in names} | {model_id.lower() for model_id in (*models, *moved)}
+    models |= {row["model_id"]: row for row in hosted_models(raw, known)}
     hosted = prices.api_prices(raw, models, names)
     claims = _claims(ledger, moved)
     parts: list[list[Row]] = [list(models.values()), variants, claims, links, benchmarks, results, hosted]

@@ -71,7 +71,9 @@ def _model(raw: Row, benchmark: str, ledger: Ledger) -> Row:
         row["kv_exact"] = row["attention"] in {"mha", "gqa"} and row["kv_bytes_per_token"] is not None
     row["kind"], row["modalities"] = kinds.kind_of(raw, row["architecture"] or "", benchmark)
     row["listed_kind"] = row["kind"]
-    row["declared_bases"] = [base.strip() for base in re.split(r"[,;]", raw.get("base_model") or "") if base.strip()]
+    # The second leaderboard writes "NAME (Merge)" for a merge, NAME being the merge itself or its base.
+    bases = re.split(r"[,;]", (raw.get("base_model") or "").replace("(Merge)", ""))
+    row["declared_bases"] = [base.strip() for base in bases if base.strip()]
     row["family"] = family.series_of(row)
     row["is_quantised_repo"] = bool(raw.get("is_quantised_repo"))
     row["arch_source"] = raw.get("arch_source")

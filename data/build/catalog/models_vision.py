@@ -117,7 +117,14 @@ def _torchvision(raw: Path) -> list[Row]:
             row["kind"] = "other"
     for row in models.values():
         row["kind"] = "vision" if row["tasks"] else "other"
+        _license_of_repository(row, "bsd-3-clause")
     return list(models.values())
+
+
+def _license_of_repository(row: Row, tag: str) -> None:
+    """Weights that a library publishes without terms of their own come under the library's license."""
+    row["license_tag"] = tag
+    row["notes"].append(f"license: {tag}, that of the repository which publishes the weights; none is stated for them alone")
 
 
 def torchvision_task(dataset: str, metric: str) -> Task | None:
@@ -153,6 +160,7 @@ def _openmmlab(raw: Path) -> list[Row]:
         row["kind"] = "vision" if row["tasks"] else "other"
         size = re.search(r"[-_](\d{3,4})(?:x\d+|px)", row["name"])
         row["image_size"] = int(size.group(1)) if size else None
+        _license_of_repository(row, "apache-2.0")
     return list(models.values())
 
 
