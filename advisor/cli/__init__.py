@@ -1,0 +1,12 @@
+"""The command line. stdout is data, stderr is talk; one file a command, loaded only when it is called."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command of `sys.argv` and leave the process with its exit status."""
+    from advisor.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""How answers look in a terminal: plain text and bars that need neither colour nor more than 80 columns."""

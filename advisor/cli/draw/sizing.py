@@ -1,0 +1,60 @@
+"""A sizing: the variants of a model on one device."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from advisor.cli.draw import words
+from advisor.cli.draw.bars import share_bar
+from advisor.cli.draw.layout import bullets, heading, indented, labelled, table
+from advisor.cli.draw.recommendation import device_line
+from advisor.domain.recommendation import Sizing, VariantSizing
+
+_BAR = 12
+
+
+def parts(sizing: Sizing) -> Iterator[RenderableType]:
+    """Everything to draw."""
+    yield labelled(
+        [
+            ("model", Text(sizing.model_id)),
+            ("device", Text(device_line(sizing.hardware))),
+            ("load", Text(f"{sizing.context_tokens:,} tokens of context, {sizing.concurrency} at once")),
+            ("note", bullets(sizing.warnings)),
+        ]
+    )
+    yield ""
+    columns = [("", "left"), ("variant", "left"), ("GiB", "right"), ("memory", "left"), ("", "left"), ("speed", "left")]
+    lines = ((">" if i == sizing.recommended else "", *_line(row)) for i, row in enumerate(sizing.variants))
+    yield indented(table(columns, lines, (1, None, 5, _BAR, 8, 18), expand=True))
+    yield ""
+    if sizing.recommended is None:
+        yield indented(Text("No variant of this model runs on this device.", style="bold"))
+        return
+    yield from _recommended(sizing.variants[sizing.recommended])
+
+
+def _line(row: VariantSizing) -> tuple[str, ...]:
+    memory = row.memory
+    sizes = [(memory.weights_gib, "█"), (memory.kv_gib, "▓"), (memory.overhead_gib, "▒")]
+    bar = share_bar(sizes, memory.available_gib, _BAR) if memory.available_gib else ""
+    speed = f"{words.figure(row.speed.value)} {row.speed.unit}" if row.speed else "unknown"
+    form = row.variant.format if row.variant.format == row.variant.quantization else f"{row.variant.format} {row.variant.quantization}"
+    return f"{form} ({row.engine})", words.gib(memory.total_gib), bar, memory.verdict.value, speed
+
+
+def _recommended(row: VariantSizing) -> Iterator[RenderableType]:
+    given = [words.estimate(value) for value in (row.speed, row.latency, row.energy, row.cost) if value]
+    yield heading("> Run this", row.variant.variant_id)
+    yield labelled(
+        [
+            ("run", Text(words.variant_line(row.variant, row.engine))),
+            ("memory", Text(f"{words.memory(row.memory)}\n{words.memory_parts(row.memory)}")),
+            ("speed", Text("\n".join(given)) if given else None),
+            ("loss", Text(words.estimate(row.quality_loss)) if row.quality_loss else None),
+            ("note", Text(row.memory.note) if row.memory.note else None),
+        ]
+    )

@@ -1,0 +1,1 @@
+"""The REST service of model-advisor, on Litestar. The library never imports it."""

@@ -1,0 +1,1 @@
+"""The OpenAPI document: operations from the routes, schemas from the domain models."""

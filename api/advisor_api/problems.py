@@ -1,0 +1,166 @@
+"""Errors as problem details (RFC 9457): one map from exception to problem, the same shape for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import (
+    HTTPException,
+    ImproperlyConfiguredException,
+    SerializationException,
+    ValidationException,
+)
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsException, ProblemDetailsPlugin
+from pydantic import BaseModel, ValidationError
+
+from advisor.domain.base import Frozen
+from advisor.domain.errors import CatalogError, InvalidInput, NotAvailable, Problem, UnknownName
+from advisor_api.logs import failure
+from advisor_api.scope import request_id
+from advisor_api.wire.problem import FieldProblem, ProblemDetails
+from advisor_api.workers import BusyError
+
+MEDIA_TYPE = "application/problem+json"
+_BODY = "(document)"
+_TITLES = {
+    400: "Malformed request",
+    401: "API key needed",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Request too large",
+    415: "Unsupported media type",
+    422: "Invalid input",
+    500: "Internal error",
+    503: "Not available",
+}
+
+
+class ApiProblem(ProblemDetailsException):
+    """A problem that is ready for the wire but for the id of its request."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        problems: tuple[Problem, ...] = (),
+        suggestions: tuple[str, ...] = (),
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail=detail, status_code=status, headers=headers)
+        self.problems = problems
+        self.suggestions = suggestions
+
+    def to_response(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        title = _TITLES.get(self.status_code, HTTPStatus(self.status_code).phrase)
+        body = ProblemDetails(
+            type=f"urn:model-advisor:problem:{title.lower().replace(' ', '-')}",
+            title=title,
+            status=self.status_code,
+            detail=self.detail,
+            request_id=request_id(request.scope),
+            errors=tuple(FieldProblem(field=p.field, message=p.message, expected=p.expected) for p in self.problems),
+            suggestions=self.suggestions,
+        )
+        return Response(
+            body.model_dump_json().encode(), status_code=self.status_code, headers=self.headers, media_type=MEDIA_TYPE
+        )
+
+
+def plugin() -> ProblemDetailsPlugin:
+    """The plugin that turns every exception into a problem."""
+    table: dict[type[Exception], Callable[[Any], ApiProblem]] = {
+        InvalidInput: _invalid_input,
+        ValidationException: _invalid_request,
+        SerializationException: lambda error: _malformed(),
+        RecursionError: lambda error: _malformed(),
+        BusyError: lambda error: ApiProblem(
+            503, "too many requests wait; try again soon", headers={"Retry-After": "1"}
+        ),
+        CatalogError: lambda error: _unavailable("the catalog cannot be used; the operator sees why in the log", error),
+        NotAvailable: lambda error: _unavailable("this server lacks what the request needs", error),
+        HTTPException: _http,
+        ImproperlyConfiguredException: _internal,
+        Exception: _internal,
+    }
+    return ProblemDetailsPlugin(ProblemDetailsConfig(exception_to_problem_detail_map=table))
+
+
+def responses(*statuses: int) -> dict[int, ResponseSpec]:
+    """What to declare on a route for the problems that it answers with."""
+    return {
+        status: ResponseSpec(
+            ProblemDetails, generate_examples=False, description=_TITLES[status], media_type=MEDIA_TYPE
+        )
+        for status in sorted(statuses)
+    }
+
+
+def unknown_model(request: Request[Any, Any, Any], error: UnknownName) -> Response[Any]:
+    """An unknown name in the address is not found, not invalid."""
+    problem = _invalid_input(error)
+    return ApiProblem(404, problem.detail, problem.problems, problem.suggestions).to_response(request)
+
+
+def _invalid_input(error: InvalidInput) -> ApiProblem:
+    suggestions = error.suggestions if isinstance(error, UnknownName) else ()
+    return _refuse(error.problems, suggestions)
+
+
+def _refuse(problems: tuple[Problem, ...], suggestions: tuple[str, ...] = ()) -> ApiProblem:
+    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
+    return ApiProblem(422, f"correct these and send again: {fields}", problems, suggestions)
+
+
+def _invalid_request(error: ValidationException) -> ApiProblem:
+    """A body or parameter that Litestar could not bring to its declared type."""
+    cause = error.__cause__.__cause__ if error.__cause__ else None
+    if isinstance(cause, ValidationError):
+        return _refuse(_problems_of(cause))
+    found: list[Any] = error.extra if isinstance(error.extra, list) else []
+    problems = [Problem(item.get("key", _BODY).removeprefix("data") or _BODY, item["message"]) for item in found]
+    return _refuse(tuple(problems) or (Problem(_BODY, "missing or not an object", "a JSON object"),))
+
+
+def _problems_of(error: ValidationError) -> tuple[Problem, ...]:
+    from advisor.domain.requirements import problems_of
+
+    return tuple(problems_of(error, _model_named(error.title)))
+
+
+def _model_named(title: str) -> type[Frozen]:
+    """The value that an error is about; pydantic names it by its class alone."""
+    found: list[type[BaseModel]] = [Frozen]
+    for model in found:
+        if model.__name__ == title and issubclass(model, Frozen):
+            return model
+        found.extend(model.__subclasses__())
+    return Frozen
+
+
+def _malformed() -> ApiProblem:
+    return ApiProblem(400, "the body is not JSON", (Problem(_BODY, "cannot be read as JSON", "a JSON object"),))
+
+
+def _http(error: HTTPException) -> ApiProblem:
+    if isinstance(error, ProblemDetailsException) and isinstance(error, ApiProblem):
+        return error
+    if error.status_code >= 500:
+        return _internal(error)
+    return ApiProblem(
+        error.status_code, HTTPStatus(error.status_code).description or error.detail, headers=error.headers
+    )
+
+
+def _unavailable(detail: str, error: Exception) -> ApiProblem:
+    failure(error)
+    return ApiProblem(503, detail)
+
+
+def _internal(error: Exception) -> ApiProblem:
+    failure(error)
+    return ApiProblem(500, "the service failed; tell its operator the request id")

@@ -1,0 +1,35 @@
+"""POST /v1/estimates: will a model run on a machine, and how fast."""
+
+from __future__ import annotations
+
+from litestar import post
+from litestar.params import JSONBody
+
+from advisor.domain.recommendation import Sizing
+from advisor_api.answer import Answer
+from advisor_api.problems import responses
+from advisor_api.routes.common import SharedAdvisor, SharedSettings, SharedWorkers
+from advisor_api.security.guards import json_only, known_query, needs
+from advisor_api.security.keys import Scope
+from advisor_api.this_machine import refuse_this_machine
+from advisor_api.wire.requests import EstimateRequest
+
+
+@post(
+    "/estimates",
+    operation_id="estimate",
+    summary="Estimate memory, speed, energy and cost",
+    status_code=200,
+    guards=[needs(Scope.RUN), json_only, known_query],
+    responses=responses(400, 401, 403, 413, 415, 422, 500, 503),
+    tags=["Hardware"],
+)
+async def estimate(
+    data: JSONBody[EstimateRequest], advisor: SharedAdvisor, workers: SharedWorkers, settings: SharedSettings
+) -> Answer[Sizing]:
+    """Every variant of a model on a device: memory and whether it fits, speed, energy and cost, each with its range."""
+    if not settings.allow_this_machine:
+        refuse_this_machine(data.hardware)
+    return Answer(
+        await workers.run(advisor.estimate, data.model_id, data.hardware, data.context_tokens, data.concurrency)
+    )

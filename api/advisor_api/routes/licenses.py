@@ -1,0 +1,47 @@
+"""GET /v1/licenses and POST /v1/license-checks: what licenses there are and what they allow."""
+
+from __future__ import annotations
+
+from litestar import get, post
+from litestar.params import JSONBody
+
+from advisor.domain.license import LicenseVerdict
+from advisor_api.answer import Answer
+from advisor_api.problems import responses
+from advisor_api.routes.common import SharedAdvisor, SharedWorkers
+from advisor_api.security.guards import json_only, known_query, needs
+from advisor_api.security.keys import Scope
+from advisor_api.wire.catalog import LicenseList, LicenseSummary
+from advisor_api.wire.requests import LicenseCheckRequest
+
+_LICENSES = "SELECT license_id, name, kind, spdx_id, confidence, text_read, url FROM licenses ORDER BY license_id"
+
+
+@get(
+    "/licenses",
+    operation_id="listLicenses",
+    summary="All licenses",
+    guards=[needs(Scope.READ), known_query],
+    responses=responses(401, 403, 422, 500, 503),
+    tags=["Licenses"],
+)
+async def list_licenses(advisor: SharedAdvisor, workers: SharedWorkers) -> Answer[LicenseList]:
+    """The licenses whose terms the catalog knows."""
+    rows = await workers.run(advisor.store.rows, _LICENSES)
+    return Answer(LicenseList(licenses=tuple(LicenseSummary(**row) for row in rows)))
+
+
+@post(
+    "/license-checks",
+    operation_id="checkLicense",
+    summary="Check a use against a license",
+    status_code=200,
+    guards=[needs(Scope.RUN), json_only, known_query],
+    responses=responses(400, 401, 403, 413, 415, 422, 500, 503),
+    tags=["Licenses"],
+)
+async def check_license(
+    data: JSONBody[LicenseCheckRequest], advisor: SharedAdvisor, workers: SharedWorkers
+) -> Answer[LicenseVerdict]:
+    """Whether a use is allowed, by which clause, and what is then owed. Information, not legal advice."""
+    return Answer(await workers.run(advisor.check_license, data.license_or_model, data.use))

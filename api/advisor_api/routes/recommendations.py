@@ -1,0 +1,36 @@
+"""POST /v1/recommendations: from a need to the models to use."""
+
+from __future__ import annotations
+
+from litestar import post
+from litestar.params import JSONBody
+
+from advisor.domain.recommendation import Recommendation
+from advisor.domain.requirements import Requirements
+from advisor_api.answer import Answer
+from advisor_api.problems import responses
+from advisor_api.routes.common import SharedAdvisor, SharedSettings, SharedWorkers
+from advisor_api.security.guards import json_only, known_query, needs
+from advisor_api.security.keys import Scope
+from advisor_api.this_machine import refuse_this_machine_in
+
+
+@post(
+    "/recommendations",
+    operation_id="recommend",
+    summary="Recommend models",
+    status_code=200,
+    guards=[needs(Scope.RUN), json_only, known_query],
+    responses=responses(400, 401, 403, 413, 415, 422, 500, 503),
+    tags=["Recommend"],
+)
+async def recommend(
+    data: JSONBody[Requirements], advisor: SharedAdvisor, workers: SharedWorkers, settings: SharedSettings
+) -> Answer[Recommendation]:
+    """The models to use for a need, best first, each with its evidence, license verdict, memory and next step.
+
+    Where nothing satisfies every limit, `picks` is empty and `near_misses` says what each model lacks.
+    """
+    if not settings.allow_this_machine:
+        refuse_this_machine_in(data)
+    return Answer(await workers.run(advisor.recommend, data))

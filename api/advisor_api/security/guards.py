@@ -1,0 +1,72 @@
+"""What a request must bring before its route runs."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from advisor.domain.errors import Problem
+from advisor_api.problems import ApiProblem
+from advisor_api.security.keys import Key, Scope, find_key
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+def needs(scope: Scope) -> Guard:
+    """A guard that lets in keys of this scope; everybody, where the service has no keys."""
+
+    def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+        keys: tuple[Key, ...] = connection.app.state.api_keys
+        if not keys:
+            return
+        kind, _, secret = connection.headers.get("authorization", "").partition(" ")
+        key = find_key(keys, secret.strip()) if kind.lower() == "bearer" else None
+        if key is None:
+            raise ApiProblem(
+                401, "send a known key as: Authorization: Bearer KEY", headers={"WWW-Authenticate": "Bearer"}
+            )
+        if not key.scope.holds(scope):
+            raise ApiProblem(403, f"this key has scope {key.scope}; the route needs {scope}")
+
+    return guard
+
+
+def stay_local(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Without keys only this machine is answered, under a local name alone: no page can rebind its own name to it."""
+    if connection.app.state.api_keys:
+        return
+    server = (connection.scope.get("server") or ("", None))[0]
+    host = connection.headers.get("host", "localhost")
+    name = host.rsplit("]", 1)[0].lstrip("[") if host.startswith("[") else host.rsplit(":", 1)[0]
+    if not (is_loopback(server) and is_loopback(name)):
+        raise ApiProblem(403, "without API keys the service answers on loopback only; set ADVISOR_API_KEYS")
+
+
+def json_only(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Bodies are JSON and say so; a page of another site cannot send this without asking first."""
+    kind = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise ApiProblem(415, "send the body as Content-Type: application/json")
+
+
+def known_query(connection: Connection, handler: BaseRouteHandler) -> None:
+    """A misspelt query parameter is refused, never silently ignored."""
+    known = {name for name, field in handler.parsed_fn_signature.parameters.items() if not field.is_di_field}
+    if unknown := [name for name in dict.fromkeys(connection.query_params.keys()) if name not in known]:
+        expected = f"one of {', '.join(sorted(known))}" if known else "no parameters"
+        problems = tuple(Problem(name[:100], "unknown query parameter", expected) for name in unknown[:20])
+        raise ApiProblem(422, "correct the query and send again", problems)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name means this machine; the empty one of a UNIX socket does."""
+    if host in ("", "localhost") or host.startswith("/"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,43 @@
+"""Bodies of the POST routes that are more than one domain value."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from advisor.domain.base import Frozen, PositiveCount, Word
+from advisor.domain.hardware import Hardware
+from advisor.domain.license import LicenseUse
+from advisor.domain.requirements import Requirements
+
+
+class ComparisonRequest(Frozen):
+    """Which models to put side by side, and for what need."""
+
+    model_ids: Annotated[tuple[Word, ...], Field(min_length=1, max_length=20)]
+    """Ids or aliases of 1 to 20 models; the first is what the others are measured against."""
+    requirements: Requirements | None = None
+    """The need; its `use` decides the license verdicts."""
+
+
+class LicenseCheckRequest(Frozen):
+    """A license or model and what somebody wants to do with it."""
+
+    license_or_model: Word
+    """A license id such as "apache-2.0" or "llama3.1", or the id of a model."""
+    use: LicenseUse = LicenseUse()
+    """The facts of the use; what is left out stays open, and the verdict says what it depends on."""
+
+
+class EstimateRequest(Frozen):
+    """Which model on which machine."""
+
+    model_id: Word
+    """Id or alias of the model."""
+    hardware: Annotated[str, Field(min_length=1, max_length=200)] | Hardware
+    """A catalog name ("RTX 4090", "2x A100 80GB") or an explicit specification."""
+    context_tokens: PositiveCount = 4096
+    """Tokens of context a request needs, prompt and answer."""
+    concurrency: PositiveCount = 1
+    """Requests served at once."""
