@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Iterable
 from pathlib import Path
 
 from data.build.catalog.frame import Row, empty_model, read
@@ -45,18 +45,19 @@ def hosted_models(raw: Path, known: set[str]) -> list[Row]:
         if name.lower() in known or f"{maker}/{name}".lower() in known:
             continue
         row = models.setdefault(f"{maker}/{name}", empty_model(f"{maker}/{name}", entry["source_id"]))
-        row["kind"], row["modalities"] = _KINDS.get(entry["mode"], ("other", []))
+        row["kind"], row["modalities"] = _KINDS.get(entry["mode"], ("other", ["text"]))
         row["open_weights"], row["license_tag"] = False, "proprietary"
     return [models[model_id] for model_id in sorted(models)]
 
 
-def base_references(models: dict[str, Row], moved: Container[str]) -> list[Row]:
+def base_references(models: dict[str, Row], moved: Iterable[str]) -> list[Row]:
     """Models that others declare as their base and that no table lists: known by name, so that lineages end nowhere."""
     found: dict[str, Row] = {}
+    known = {model_id.lower() for model_id in (*models, *moved)}
     for row in models.values():
         for base in row["declared_bases"]:
-            if base not in models and base not in moved and _HUB_ID.fullmatch(base):
-                reference = found.setdefault(base, empty_model(base, row["source_id"]))
+            if base.lower() not in known and _HUB_ID.fullmatch(base):
+                reference = found.setdefault(base.lower(), empty_model(base, row["source_id"]))
                 reference |= {"kind": row["kind"], "modalities": row["modalities"], "flags": ["unidentified"]}
                 reference["notes"] = ["known only as the declared base of other models"]
     return [found[model_id] for model_id in sorted(found)]
