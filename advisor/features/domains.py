@@ -48,14 +48,14 @@ _STEMS: dict[str, str] = {
     "music": "music =song =songs melod lyrics musik musique música",
     "sport": "sport athlet football soccer tennis basketball yoga fitness gym fußball deporte",
     "blog": "blog",
-    "encyclopaedic": "wikipedia encyclop wiki =wiki",
+    "encyclopaedic": "wikipedia encyclop",
     "entertainment": "movie film =films cinema tv-show tv-series television gaming video-game película spielfilm"
     " streaming",
     "nature": "wildlife plant-species bird animal =animals biodivers species ecolog vögel oiseau",
     "subtitles": "subtitle untertitel sous-titre subtítulo",
     "spoken": "phone-call telephone call-centre call-center podcast interview spoken =speeches"
     " meeting-transcript call-transcript telefonat gespräch appels-téléphoniques llamada",
-    "web": "web-page website crawl webseite sites-web",
+    "web": "web-page crawl webseite sites-web",
     "instructional": "how-to tutorial recipe instruction-manual user-manual handbook =manual =manuals handbuch"
     " handbücher manuel-d bedienungsanleitung receta cookbook",
     "poetry": "poem poetry =gedichte poème poesía",

@@ -65,7 +65,8 @@ class TextEncoder:
             (len(texts), dim) float32, rows of length 1; a text without any token gives a row of zeros.
         """
         found = self.sums(texts)
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), np.float32(1e-12))
+        return found
 
     def sums(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Sums of the token vectors of texts, (len(texts), dim) float32: how much each text adds to a longer one."""

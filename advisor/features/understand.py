@@ -59,19 +59,29 @@ def understand(text: str, encoder: TextEncoder) -> Understanding:
         encoder: the encoder whose folder also holds the task head.
     """
     head = _head(encoder.folder)
-    guesses, outside = head.probabilities(encoder.encode([text])[0])
+    wishes = wishes_in(text)
+    told = _without_limits(text, wishes)
+    guesses, outside = head.probabilities(encoder.encode([told])[0])
     ranked = sorted(guesses.items(), key=lambda item: (-item[1], item[0]))
     best, *others = (TaskGuess(task, confidence) for task, confidence in ranked)
     return Understanding(
         task=best,
         alternatives=tuple(others[:_ALTERNATIVES]),
         outside=outside,
-        because=head.because(text, best.task, encoder),
+        because=head.because(told, best.task, encoder),
         languages=languages_in(text),
         domains=domains_in(text),
-        wishes=wishes_in(text),
+        wishes=wishes,
         warning=_warning(best, others[0], outside),
     )
+
+
+def _without_limits(text: str, wishes: tuple[Found, ...]) -> str:
+    """The text less the phrases that state a limit or a use: they say nothing of the task."""
+    for wish in wishes:
+        if wish.field.startswith(("max_", "min_", "use.", "concurrency")):
+            text = text.replace(wish.because, " ")
+    return text
 
 
 def _warning(best: TaskGuess, second: TaskGuess, outside: float) -> str | None:

@@ -29,7 +29,7 @@ class WordPiece:
     def __init__(self, tokens: list[str]) -> None:
         self._ids = {token: number for number, token in enumerate(tokens)}
         self._unknown = self._ids["[UNK]"]
-        self.pieces = lru_cache(maxsize=65536)(self._pieces)
+        self._of_chunk = lru_cache(maxsize=65536)(self._chunk)
 
     @classmethod
     def open(cls, path: Path) -> WordPiece:
@@ -39,9 +39,12 @@ class WordPiece:
     def ids(self, text: str) -> list[int]:
         """Token ids in order, without markers at start and end."""
         found: list[int] = []
-        for word in words(text):
-            found += self.pieces(word)
+        for chunk in text.split(" "):
+            found += self._of_chunk(chunk)
         return found
+
+    def _chunk(self, chunk: str) -> tuple[int, ...]:
+        return tuple(piece for word in words(chunk) for piece in self._pieces(word))
 
     def _pieces(self, word: str) -> tuple[int, ...]:
         whole = self._ids.get(word)

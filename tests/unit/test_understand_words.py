@@ -101,10 +101,10 @@ def test_wishes(text, wishes):
 
 def test_every_wish_is_a_field_that_requirements_accept():
     text = (
-        "under 50 ms, at most 7B parameters, 32k context, 100k documents in 8 classes, 4 concurrent users, at least 20 tok/s, "
-        "under $90 a month, below 8 GB memory, less than 20 GB on disk, commercial SaaS"
+        "under 50 ms, at most 7B parameters, 32k context, 100k documents in 8 classes, 4 concurrent users, "
+        "at least 20 tok/s, under $90 a month, below 8 GB memory, less than 20 GB on disk, commercial SaaS"
     )
-    document = {"description": text}
+    document: dict = {"description": text}
     for found in wishes_in(text):
         *parents, leaf = found.field.split(".")
         target = document
