@@ -51,7 +51,7 @@ def resolve(rows: list[Row], ledger: Ledger) -> Identities:
         if found := _base(row, originals):
             packaged[model_id] = found
             moved[model_id] = (found["model_id"], "variant")
-        elif _is_quantised(row):
+        elif _is_listed(row) and _is_quantised(row):
             row["flags"] = sorted({*row["flags"], "orphan-quantization"})
     variants = [_variant(models[model_id], base) for model_id, base in packaged.items()]
     kept = {model_id: row for model_id, row in models.items() if model_id not in packaged}
@@ -59,13 +59,18 @@ def resolve(rows: list[Row], ledger: Ledger) -> Identities:
 
 
 def _is_artefact(row: Row) -> bool:
-    return "is_quantised_repo" in row and (
-        _is_quantised(row) or quantization.is_whole_copy(row["name"], row["organisation"])
-    )
+    if _is_listed(row):
+        return _is_quantised(row) or quantization.is_whole_copy(row["name"], row["organisation"])
+    return row["kind"] in {"embedding", "reranker"} and _is_quantised(row)
+
+
+def _is_listed(row: Row) -> bool:
+    """True for a row of the hub listing, which says itself what is quantised."""
+    return "is_quantised_repo" in row
 
 
 def _is_quantised(row: Row) -> bool:
-    return quantization.is_artefact(row["name"], row["organisation"], row["is_quantised_repo"])
+    return quantization.is_artefact(row["name"], row["organisation"], row.get("is_quantised_repo", False))
 
 
 def _merge(rows: list[Row], ledger: Ledger) -> tuple[dict[str, Row], dict[str, tuple[str, str]]]:

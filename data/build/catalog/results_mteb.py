@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.build.catalog import quantization
 from data.build.catalog.frame import Row, six_digits
 
 SPEED_TASKS = ("CPUSpeedTask", "GPUSpeedTask")
@@ -84,4 +85,7 @@ def _model(name: str, moved: dict[str, tuple[str, str]]) -> tuple[str, str]:
     """Model id and configuration of a name such as "openai/text-embedding-3-large (embed_dim=512)"."""
     match = re.fullmatch(r"(.+?) \((.+)\)", name)
     base, config = match.groups() if match else (name, "")
-    return moved.get(base, (base, ""))[0], config
+    model_id, how = moved.get(base, (base, ""))
+    if how == "variant":
+        config = " ".join(part for part in (quantization.packaging(base, None).quantization, config) if part)
+    return model_id, config
