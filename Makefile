@@ -1,0 +1,53 @@
+# Everything a newcomer needs: `make recommend` answers a real spec, `make test` checks everything.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SPEC ?= examples/german-contracts.json
+
+.DEFAULT_GOAL := help
+.PHONY: help setup recommend test lint unit wheel bench bench-api lock facts clean
+
+help: ## show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## make .venv with the locked dependencies and this project
+
+$(VENV)/.ready: pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit("model-advisor needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+recommend: setup ## answer SPEC (default: German contract search on an RTX 4090)
+	$(BIN)/advisor recommend $(SPEC)
+
+test: setup lint unit wheel ## lint, types, import contracts, tests, and the wheel in a clean environment
+
+lint: setup ## ruff, mypy, pyright, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright
+	PYTHONPATH=.:api $(BIN)/lint-imports --no-cache
+
+unit: setup ## the tests
+	$(BIN)/python -m pytest -q
+
+wheel: setup ## build the wheel, install it into a clean environment, answer a spec there
+	sh tests/wheel.sh $(PYTHON) $(BIN)
+
+bench: setup ## timings: start, import, one recommendation, many (pytest-benchmark)
+	$(BIN)/python -m pytest tests/benchmarks -m benchmark --benchmark-columns=min,median,max,rounds
+
+lock: ## write requirements.lock anew from pyproject.toml
+	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/python -m pip install --quiet pip-tools
+	$(VENV)-lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --no-annotate --no-header --extra api --extra dev -o requirements.lock pyproject.toml
+	rm -rf $(VENV)-lock
+
+facts: setup ## rebuild data/facts from the raw tables in RAW
+	$(BIN)/python -m data.build --from $(RAW)
+
+clean: ## remove what make made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
