@@ -1,0 +1,56 @@
+"""Decode speed by physics: every token reads the active weights and the cache once.
+
+t = (active weights + cache) / (bandwidth x e) + 2 x active parameters x u / FP16 throughput + t0, with e, t0 and u by class of device,
+apart for dense models and mixtures of experts. The middle term is the arithmetic of unpacking and multiplying: without it old cards and
+processors are 2x off (held-out p90 91 % instead of 52 %). Constants: `speed_constants.json`, fitted by data/build/fit_speed.py to the shipped measurements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.domain.hardware import DeviceKind, Vendor
+
+Floats = NDArray[np.float64]
+CLASSES = ("nvidia", "amd", "intel", "apple", "nvidia unified", "amd unified", "intel unified", "cpu")
+
+
+class Load(NamedTuple):
+    """What is run on what, arrays of shape (n,); names have length n or 1."""
+
+    active_gb: Floats
+    """Weights that one token reads, GB."""
+    cache_gb: Floats
+    """KV cache that one token reads, GB."""
+    params: Floats
+    active: Floats
+    bandwidth: Floats
+    """GB/s."""
+    tflops: Floats
+
+
+def class_of(vendor: str, kind: str) -> str:
+    """The class of a device; another maker's GPU counts as Intel's, the least efficient, other unified memory as a processor."""
+    if kind == DeviceKind.CPU:
+        return "cpu"
+    if vendor == Vendor.APPLE:
+        return "apple"
+    if kind == DeviceKind.UNIFIED:
+        return f"{vendor} unified" if f"{vendor} unified" in CLASSES else "cpu"
+    return vendor if vendor in CLASSES else "intel"
+
+
+def physics(constants: Mapping[str, Any], load: Load, classes: NDArray[np.int64]) -> Floats:
+    """Tokens/s of each load, never above the roofline."""
+    table = np.array([constants["classes"][label] for label in CLASSES])
+    mixture = (load.active < 0.99 * load.params).astype(int)
+    efficiency, overhead, work = np.moveaxis(table[classes, mixture], -1, 0)
+    # Where throughput is not known, a tenth of a TFLOPS a GB/s: the median of the devices measured.
+    tflops = np.where(np.isnan(load.tflops), 0.1 * load.bandwidth, load.tflops)
+    reading = (load.active_gb + load.cache_gb) / (load.bandwidth * efficiency)
+    speed = 1 / (reading + 2 * load.active / (tflops * 1e12) * work + overhead)
+    return np.asarray(np.minimum(speed, load.bandwidth / load.active_gb))
