@@ -39,6 +39,10 @@ class InvalidInput(AdvisorError):
         self.problems = tuple(problems)
         super().__init__("; ".join(f"{p.field}: {p.message}" for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
+        """Crosses to another process as its problems."""
+        return InvalidInput, (self.problems,)
+
 
 class UnknownName(InvalidInput):
     """A name that the catalog does not hold."""
