@@ -91,14 +91,18 @@ class Obligation(Frozen):
     text: str
     """What to do, in plain words."""
     clause: str | None = None
+    """Clause that asks for it; None if not known."""
 
 
 class LicenseLink(Frozen):
     """One license in the chain from a model up to its base models."""
 
     model_id: str
+    """Id of the model."""
     license_id: str
+    """Id of its license."""
     verdict: Verdict
+    """Verdict of this license alone."""
     inferred: bool = False
     """The link to this base model was read from a name, not declared."""
 
@@ -109,10 +113,13 @@ class LicenseVerdict(Frozen):
     id: str
     """License id of the model itself; `missing` when it has none."""
     name: str | None = None
+    """Name of the license; None if unknown."""
     kind: str = "unknown"
     """permissive, weak-copyleft, strong-copyleft, network-copyleft, responsible-use, community, non-commercial, ..."""
     verdict: Verdict
+    """Whether the use is allowed."""
     obligations: tuple[Obligation, ...] = ()
+    """What is owed if the use starts."""
     clause: str | None = None
     """The clause that decides."""
     reason: str
@@ -124,8 +131,12 @@ class LicenseVerdict(Frozen):
     would_change: tuple[str, ...] = ()
     """What would make a refused use allowed."""
     risks: tuple[str, ...] = ()
+    """What may go wrong, in plain words."""
     chain: tuple[LicenseLink, ...] = ()
+    """Licenses of the model and its base models."""
     confidence: str = "low"
     """How well the text is known: high, medium, low."""
     url: str | None = None
+    """Where the text is published; None if unknown."""
     next_step: str | None = None
+    """What to do next; None if nothing."""

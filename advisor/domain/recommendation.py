@@ -26,23 +26,36 @@ class Memory(Frozen):
     """Memory while running, GiB, in parts. `low` and `high` bound the total."""
 
     weights_gib: float
+    """Weights at the variant's precision, GiB."""
     kv_gib: float
+    """Cache of keys and values at the asked context and concurrency, GiB."""
     overhead_gib: float
+    """Runtime, activations and buffers, GiB."""
     total_gib: float
+    """Sum of the parts, GiB."""
     low_gib: float
+    """Lower bound of the total, GiB."""
     high_gib: float
+    """Upper bound of the total, GiB."""
     available_gib: float | None = None
+    """Memory of the device, GiB; None without a device."""
     verdict: Fit
+    """fits, tight, split over devices or host, no, or unknown."""
     basis: Basis = Basis.ESTIMATED
+    """Where the figures come from."""
     note: str = ""
+    """What the figures leave out or assume."""
 
 
 class Quality(Frozen):
     """Expected score on the user's task. `low` to `high` is an 80 % range."""
 
     expected: float
+    """Expected score, in `unit`."""
     low: float
+    """Lower end of the range, in `unit`."""
     high: float
+    """Upper end of the range, in `unit`."""
     unit: str
     """What the numbers are: "points of a typical retrieval benchmark (NDCG@10)"."""
     probability_best: float | None = None
@@ -55,21 +68,33 @@ class Evidence(Frozen):
     """A benchmark row behind a pick, and how alike its benchmark is to the need."""
 
     benchmark_id: str
+    """Id of the benchmark."""
     benchmark: str
+    """Suite and name of the benchmark."""
     task: Task | None = None
+    """Task that the benchmark tests; None if it is none of the vocabulary."""
     languages: tuple[str, ...] = ()
+    """ISO 639 codes of its languages; empty if not stated."""
     score: float
+    """Score of the model, in `unit`."""
     unit: str
+    """What the score is: points (0 to 100), percent error, ratio, raw."""
     higher_is_better: bool = True
+    """Whether a higher score is better."""
     config: str = ""
+    """Thinking effort, prompt or resolution; empty for the default."""
     percentile: float
     """Share of the models on this benchmark that score no better, 0 to 1."""
     n_models: int
+    """Models that the benchmark has scores of."""
     similarity: float
     """How alike the benchmark is to the need, 0 to 1."""
     measured_by: str
+    """independent, official, submitted or self-reported."""
     source: str
+    """Id of the source of the score."""
     date: str | None = None
+    """ISO date of the score; None if unknown."""
 
 
 class Adaptation(StrEnum):
@@ -85,7 +110,9 @@ class AdaptationAdvice(Frozen):
     """Whether to use the model as it is, and why."""
 
     advice: Adaptation
+    """What to do with the model before use."""
     why: str
+    """Why, in one sentence."""
     learning_rate: str | None = None
     """Starting point for fine-tuning, with its source."""
 
@@ -94,26 +121,47 @@ class Pick(Frozen):
     """A recommended model in the variant to run."""
 
     rank: int
+    """Place among the picks, 1 is best."""
     model_id: str
+    """Id of the model."""
     name: str
+    """Name of the model."""
     params_total: int | None = None
+    """Parameters in total, experts included; None if unknown."""
     params_active: int | None = None
+    """Parameters used per token, mixture of experts only."""
     release_date: str | None = None
+    """ISO date of release; None if unknown."""
     variant: Variant
+    """The artefact to run."""
     engine: str
+    """Program to run it with."""
     quality: Quality
+    """Expected quality on the task."""
     utility: float
+    """What the picks are ordered by: quality and the other priorities, weighted; only its order means something."""
     license: LicenseVerdict
+    """Whether the use is allowed and what is owed."""
     memory: Memory
+    """Memory while running."""
     speed: Estimate | None = None
+    """Throughput, in the unit that it names; None if unknown."""
     latency: Estimate | None = None
+    """Time to the first token or for one item, in the unit that it names; None if unknown."""
     energy: Estimate | None = None
+    """Energy a token or item, in the unit that it names; None if unknown."""
     cost: Estimate | None = None
+    """Rent of the hardware, in the unit that it names; None if unknown."""
     adaptation: AdaptationAdvice
+    """Use as is, few-shot, head or fine-tune."""
     evidence: tuple[Evidence, ...] = ()
+    """Benchmark results behind the expectation, most alike to the need first."""
     reasons: tuple[str, ...] = ()
+    """Why this model, in plain words."""
     risks: tuple[str, ...] = ()
+    """What may go wrong, in plain words."""
     next_step: str
+    """A command that works."""
 
 
 class Failure(Frozen):
@@ -122,38 +170,54 @@ class Failure(Frozen):
     constraint: str
     """The field of the requirements."""
     needed: str
+    """What the requirements ask."""
     has: str
+    """What the model has."""
 
 
 class NearMiss(Frozen):
     """A model that would rank high but for what it fails."""
 
     model_id: str
+    """Id of the model."""
     name: str
+    """Name of the model."""
     failures: tuple[Failure, ...]
+    """Every constraint that it does not meet."""
     expected_quality: float | None = None
+    """Expected score on the task, in the unit of the picks; None if unknown."""
 
 
 class Understood(Frozen):
     """Something read from the request and how surely; 1 means that the request states it."""
 
     value: str
+    """What was understood."""
     confidence: float
+    """How surely, 0 to 1."""
     because: str
+    """The words or the field that it was read from."""
 
 
 class Interpretation(Frozen):
     """What was understood of the request."""
 
     task: Understood
+    """The task."""
     alternatives: tuple[Understood, ...] = ()
+    """Other tasks that the text may mean, likeliest first."""
     languages: tuple[Understood, ...] = ()
+    """ISO 639 codes."""
     domains: tuple[Understood, ...] = ()
+    """Domain words."""
     hardware: Understood | None = None
+    """The device; None if none was named."""
     device: Hardware | None = None
+    """The figures of the device; None if none was named."""
     limits: tuple[Understood, ...] = ()
     """Limits and conditions read from the text and applied."""
     context_tokens: int | None = None
+    """Tokens of context that were reckoned with; None where it does not matter."""
     text: str = ""
     """The text whose likeness to benchmarks was used."""
 
@@ -162,17 +226,27 @@ class Recommendation(Frozen):
     """The answer to a Requirements."""
 
     id: str
+    """Hash of request, catalog and ranker: the same need gets the same id."""
     requirements: Requirements
+    """The need as it was read."""
     catalog_snapshot: str
+    """Key of the catalog that answered."""
     ranker: str
+    """Name and version of the ranker."""
     interpreted: Interpretation
+    """What was understood, and how surely."""
     n_considered: int
+    """Models that were looked at."""
     n_passed: int
+    """Models that meet every limit."""
     picks: tuple[Pick, ...]
+    """The models to use, best first; empty where none meets every limit."""
     near_misses: tuple[NearMiss, ...] = ()
+    """Models that would rank high but for what they fail."""
     pareto: tuple[str, ...] = ()
     """Model ids that no other model beats in both quality and memory, best quality first."""
     warnings: tuple[str, ...] = ()
+    """What to know before trusting the answer."""
     verify_plan: tuple[str, ...] = ()
     """Commands that measure the picks on the user's machine and data."""
 
@@ -181,8 +255,11 @@ class ComparisonRow(Frozen):
     """One model of a comparison."""
 
     model: ModelRecord
+    """The model and its variants."""
     proprietary: bool = False
+    """Closed model, shown for reference."""
     license: LicenseVerdict
+    """Whether the use is allowed and what is owed."""
     memory: dict[str, Memory]
     """Memory by precision: fp16, int8, int4."""
     scores: dict[str, Result]
@@ -199,19 +276,28 @@ class Comparison(Frozen):
     benchmarks: tuple[str, ...]
     """Benchmark ids, those with most of the models first."""
     rows: tuple[ComparisonRow, ...]
+    """One a model, in the order asked."""
     warnings: tuple[str, ...] = ()
+    """What to know before trusting the comparison."""
 
 
 class VariantSizing(Frozen):
     """What one variant of a model needs and does on a device."""
 
     variant: Variant
+    """The artefact."""
     engine: str
+    """Program to run it with."""
     memory: Memory
+    """Memory while running."""
     speed: Estimate | None = None
+    """Throughput, in the unit that it names; None if unknown."""
     latency: Estimate | None = None
+    """Time to the first token or for one item, in the unit that it names; None if unknown."""
     energy: Estimate | None = None
+    """Energy a token or item, in the unit that it names; None if unknown."""
     cost: Estimate | None = None
+    """Rent of the hardware, in the unit that it names; None if unknown."""
     quality_loss: Estimate | None = None
     """Points lost against the unquantised model."""
 
@@ -220,11 +306,16 @@ class Sizing(Frozen):
     """Will a model run on a device, in which variant, how fast."""
 
     model_id: str
+    """Id of the model."""
     hardware: Hardware
+    """The device with the figures used."""
     context_tokens: int
+    """Tokens of context reckoned with."""
     concurrency: int
+    """Requests at once reckoned with."""
     variants: tuple[VariantSizing, ...]
     """Highest precision first."""
     recommended: int | None = None
     """Index of the variant to run; None where none fits."""
     warnings: tuple[str, ...] = ()
+    """What to know before trusting the figures."""
