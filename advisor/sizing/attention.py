@@ -1,7 +1,8 @@
 """How the KV cache of a model grows with context: which share of the layers keeps every token, which only a window.
 
-The catalog's bytes per token count every layer as full attention. Hybrid models (linear attention, state space) and sliding-window
-models keep far less; the shares are those of the `layer_types` or interval fields of the published configurations.
+The catalog's bytes per token count every layer as full attention. Hybrid models (linear attention, state space) and
+sliding-window models keep far less; the shares are those of the `layer_types` or interval fields of the published
+configurations.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ _SHAPES: dict[str, KvShape] = {
     "starcoder2": KvShape(0, 4096),
 }
 _MLA_VALUES = 576
-"""Latent of 512 and rotary key of 64 that multi-head latent attention caches a layer and token (DeepSeek-V2, arXiv 2405.04434)."""
+"""Latent of 512 and rotary key of 64 that multi-head latent attention caches a layer and token (DeepSeek-V2, arXiv
+2405.04434)."""
 
 
 def kv_shape(architecture: str | None, attention: str | None = None, sliding_window: int | None = None) -> KvShape:

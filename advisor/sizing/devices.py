@@ -1,8 +1,8 @@
 """Device names as people write them, resolved to hardware with its figures.
 
-Which device a name means: an alias or the exact name first; then a bare number ("4090") under the usual prefixes. Where a name fits
-several devices and no memory size decides, the one with the least memory and then the lowest bandwidth is taken, and `source` says so:
-a model that fits it fits the others.
+Which device a name means: an alias or the exact name first; then a bare number ("4090") under the usual prefixes.
+Where a name fits several devices and no memory size decides, the one with the least memory and then the lowest
+bandwidth is taken, and `source` says so: a model that fits it fits the others.
 """
 
 from __future__ import annotations
@@ -18,15 +18,44 @@ from advisor.sizing.names import DeviceText, catalog_key, device_key, take_apart
 Row = Mapping[str, Any]
 # Columns of the catalog's tables, for rows given as tuples.
 HARDWARE_COLUMNS = (
-    "name", "vendor", "kind", "architecture", "year", "memory_gib", "memory_type", "memory_bandwidth_gb_s", "fp32_tflops",
-    "fp16_tflops", "fp8_tflops", "int8_tops", "fp4_tflops", "compute_capability", "tdp_w", "msrp_usd", "note", "source_id",
+    "name", "vendor", "kind", "architecture", "year", "memory_gib", "memory_type", "memory_bandwidth_gb_s",
+    "fp32_tflops",
+    "fp16_tflops", "fp8_tflops", "int8_tops", "fp4_tflops", "compute_capability", "tdp_w", "msrp_usd", "note",
+    "source_id",
 )  # fmt: skip
 ALIAS_COLUMNS = ("alias", "hardware", "count", "host_memory_gib", "source_id")
 PRICE_COLUMNS = (
-    "provider", "instance", "hardware", "count", "vcpus", "host_memory_gib", "usd_per_hour", "region", "as_of", "source_id",
+    "provider", "instance", "hardware", "count", "vcpus", "host_memory_gib", "usd_per_hour", "region", "as_of",
+    "source_id",
 )  # fmt: skip
-THIS_MACHINE = ("thismachine", "thiscomputer", "thispc", "thislaptop", "localhost", "local", "here", "mymachine", "mycomputer")
-_PREFIXES = ("rtx", "gtx", "rx", "core", "ryzen", "arc", "arcpro", "pro", "quadro", "quadrortx", "rtxpro", "xeon", "epyc", "orin", "m")
+THIS_MACHINE = (
+    "thismachine",
+    "thiscomputer",
+    "thispc",
+    "thislaptop",
+    "localhost",
+    "local",
+    "here",
+    "mymachine",
+    "mycomputer",
+)
+_PREFIXES = (
+    "rtx",
+    "gtx",
+    "rx",
+    "core",
+    "ryzen",
+    "arc",
+    "arcpro",
+    "pro",
+    "quadro",
+    "quadrortx",
+    "rtxpro",
+    "xeon",
+    "epyc",
+    "orin",
+    "m",
+)
 _NO_MODEL = re.compile(r"^(?:(?:discrete|dedicated|graphics|video|a|an|of|with|my|our|memory|unified)*)$")
 _ASSUMED_HOST_GIB = 16.0
 
@@ -49,10 +78,13 @@ class DeviceBook:
 
     def names(self) -> tuple[str, ...]:
         """Every device name and alias, in order."""
-        return tuple(sorted({str(row["name"]) for row in self._hardware} | {str(row["alias"]) for row in self._aliases}))
+        return tuple(
+            sorted({str(row["name"]) for row in self._hardware} | {str(row["alias"]) for row in self._aliases})
+        )
 
     def parse(self, text: str) -> Hardware:
-        """The hardware that a text names: "4090", "2x A100 80GB", "M3 Max 36GB", "aws g5.xlarge", "cpu 16GB", "this-machine".
+        """The hardware that a text names: "4090", "2x A100 80GB", "M3 Max 36GB", "aws g5.xlarge", "cpu 16GB",
+        "this-machine".
 
         Raises:
             UnknownHardware: no device has this name; suggestions are the nearest ones.
@@ -66,32 +98,37 @@ class DeviceBook:
         if not words.key or _NO_MODEL.match(words.key):
             return self._by_memory(text, words)
         choices = self._find(words)
-        if row := self._exact(text):
-            words, choices = DeviceText(words.key, 1, row["memory_gib"] and words.memory_gib, None), (_Choice(row, 1, None, False),)
+        if exact := self._exact(text):
+            words = DeviceText(words.key, 1, exact["memory_gib"] and words.memory_gib, None)
+            choices = (_Choice(exact, 1, None, False),)
         if not choices:
             raise UnknownHardware(text, self._suggestions(text))
         return self._hardware_of(text, words, choices)
 
     def known(self, machine: Hardware) -> Hardware:
         """A detected machine with the figures that the catalog has of its device; what was detected wins."""
-        choices = self._find(take_apart(machine.name)) or self._find(take_apart(re.sub(r"\s+\d+-core.*|\s+with.*|@.*", "", machine.name, flags=re.I)))
+        choices = self._find(take_apart(machine.name)) or self._find(
+            take_apart(re.sub(r"\s+\d+-core.*|\s+with.*|@.*", "", machine.name, flags=re.I))
+        )
         if not choices:
             return machine
         row = min(choices, key=lambda choice: abs((choice.row["memory_gib"] or 0) - machine.memory_gib)).row
         found = _from_row(row, memory_gib=machine.memory_gib).model_dump()
         stated = {key: value for key, value in machine.model_dump().items() if value is not None and key != "source"}
-        return Hardware.model_validate({**found, **stated, "source": f"{machine.source}; figures of {row['name']} ({row['source_id']})"[:200]})
+        return Hardware.model_validate(
+            {**found, **stated, "source": f"{machine.source}; figures of {row['name']} ({row['source_id']})"[:200]}
+        )
 
     def choices(self, text: str) -> tuple[Hardware, ...]:
         """Every device that a name could mean, least memory first; empty if none."""
         words = take_apart(text)
-        return tuple(_from_row(c.row, count=c.count * words.count) for c in self._find(words) if c.row["memory_gib"])
+        return tuple(_from_row(c.row, count=c.count * words.number) for c in self._find(words) if c.row["memory_gib"])
 
     def find_in_text(self, text: str) -> list[tuple[tuple[int, int], Hardware, float]]:
         """The devices that a free text names: (start and end, hardware, confidence 0 to 1), surest first."""
         from advisor.sizing.mentions import find_in_text
 
-        return [tuple(mention) for mention in find_in_text(self, text)]
+        return [(mention.span, mention.hardware, mention.confidence) for mention in find_in_text(self, text)]
 
     def _exact(self, text: str) -> Row | None:
         if self._by_name is None:
@@ -115,9 +152,10 @@ class DeviceBook:
         for row in self._hardware:
             by_name.setdefault(catalog_key(str(row["name"])), []).append(_Choice(row, 1, None, False))
         for alias in self._aliases:
-            if row := rows.get(str(alias["hardware"])):
+            if device := rows.get(str(alias["hardware"])):
                 key = catalog_key(str(alias["alias"]))
-                by_alias.setdefault(key, []).append(_Choice(row, int(alias["count"]), alias["host_memory_gib"], True))
+                choice = _Choice(device, int(alias["count"]), alias["host_memory_gib"], True)
+                by_alias.setdefault(key, []).append(choice)
         index: dict[str, tuple[_Choice, ...]] = {}
         for key in {**by_name, **by_alias}:
             named, aliased = by_name.get(key, []), by_alias.get(key, [])
@@ -129,16 +167,27 @@ class DeviceBook:
 
     def _hardware_of(self, text: str, words: DeviceText, choices: Sequence[_Choice]) -> Hardware:
         memory, host = words.memory_gib, words.host_memory_gib
-        if memory and choices[0].row["kind"] == DeviceKind.GPU and re.search(r"(?<!v)(?<!d)\bram\b", text, re.I) and host is None:
+        if (
+            memory
+            and choices[0].row["kind"] == DeviceKind.GPU
+            and re.search(r"(?<!v)(?<!d)\bram\b", text, re.I)
+            and host is None
+        ):
             host, memory = memory, None
-        pool = [c for c in choices if memory is None or (c.row["memory_gib"] and abs(c.row["memory_gib"] - memory) <= 0.06 * memory)]
+        pool = [
+            c
+            for c in choices
+            if memory is None or (c.row["memory_gib"] and abs(c.row["memory_gib"] - memory) <= 0.06 * memory)
+        ]
         exact = bool(pool)
         choice = (pool or [c for c in choices if c.row["memory_gib"] is None] or choices)[0]
         row = choice.row
         generic = str(row["name"]).startswith("Generic")
         if row["memory_gib"] is None and memory is None:
             if row["kind"] != DeviceKind.CPU:
-                problem = Problem("hardware", f"{row['name']} shares the memory of its host", f'its size too, "{row["name"]} 16GB"')
+                problem = Problem(
+                    "hardware", f"{row['name']} shares the memory of its host", f'its size too, "{row["name"]} 16GB"'
+                )
                 raise InvalidInput([problem])
             memory = _ASSUMED_HOST_GIB
             note = f"assumed {memory:g} GB of memory; say another size"
@@ -150,10 +199,10 @@ class DeviceBook:
             note = f"taken for {row['name']}; could be {', '.join(others)}" if others and memory is None else ""
             if generic:
                 note = f"{row['note']}; {row['memory_gib']:g} GB" if memory is None else str(row["note"])
-        price = self._price(str(row["name"]), choice.count * words.count)
+        price = self._price(str(row["name"]), choice.count * words.number)
         return _from_row(
             row,
-            count=choice.count * words.count,
+            count=choice.count * words.number,
             memory_gib=memory if memory is not None and not (exact and row["memory_gib"]) else row["memory_gib"],
             host_memory_gib=host or choice.host_memory_gib,
             usd_per_hour=price,
@@ -171,18 +220,22 @@ class DeviceBook:
             raise UnknownHardware(text, self._suggestions(text))
         if not re.search(r"gpu|card|vram|graphics", text, re.I):
             return Hardware(
-                name=f"{words.memory_gib:g} GB", kind=DeviceKind.CPU, memory_gib=words.memory_gib, memory_bandwidth_gb_s=51.2,
+                name=f"{words.memory_gib:g} GB", kind=DeviceKind.CPU, memory_gib=words.memory_gib,
+                memory_bandwidth_gb_s=51.2,
                 count=1, source="memory as stated; assumed a processor with dual-channel DDR4-3200",
             )  # fmt: skip
         peers = sorted(
             float(row["memory_bandwidth_gb_s"])
             for row in self._hardware
-            if row["kind"] == DeviceKind.GPU and row["memory_gib"] == words.memory_gib and row["memory_bandwidth_gb_s"] and (row["year"] or 0) >= 2020
+            if row["kind"] == DeviceKind.GPU
+            and row["memory_gib"] == words.memory_gib
+            and row["memory_bandwidth_gb_s"]
+            and (row["year"] or 0) >= 2020
         )
         return Hardware(
-            name=f"{words.memory_gib:g} GB GPU", kind=DeviceKind.GPU, memory_gib=words.memory_gib, count=words.count,
+            name=f"{words.memory_gib:g} GB GPU", kind=DeviceKind.GPU, memory_gib=words.memory_gib, count=words.number,
             memory_bandwidth_gb_s=peers[len(peers) // 4] if peers else None, host_memory_gib=words.host_memory_gib,
-            source="memory as stated; bandwidth is the lower quartile of cards of this size since 2020" if peers else "memory as stated",
+            source="memory as stated" + ("; bandwidth: lower quartile of such cards since 2020" if peers else ""),
         )  # fmt: skip
 
     def _suggestions(self, text: str) -> tuple[str, ...]:
@@ -190,7 +243,9 @@ class DeviceBook:
         from rapidfuzz.distance import DamerauLevenshtein
 
         scorer = DamerauLevenshtein.normalized_similarity
-        spelled = process.extract(text.casefold().strip(), {n: n.casefold() for n in self.names()}, scorer=scorer, limit=3)
+        spelled = process.extract(
+            text.casefold().strip(), {n: n.casefold() for n in self.names()}, scorer=scorer, limit=3
+        )
         keyed = process.extract(take_apart(text).key, {n: catalog_key(n) for n in self.names()}, scorer=scorer, limit=3)
         best = sorted((*spelled, *keyed), key=lambda found: -found[1])
         return tuple(dict.fromkeys(name for _, score, name in best if score >= 0.5))[:3]

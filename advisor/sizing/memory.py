@@ -1,7 +1,8 @@
 """Memory while running: weights + KV cache + overhead, by one function for arrays of models and for one record.
 
-Formula: parameters x bits / 8, all experts of a mixture included; KV cache of the layers that keep every token, and of those that keep a
-window; an overhead. Constants and their range are from the shipped measurements: see docs/sizing.md (`make evaluate-sizing`).
+Formula: parameters x bits / 8, all experts of a mixture included; KV cache of the layers that keep every token, and
+of those that keep a window; an overhead. Constants and their range are from the shipped measurements: see
+docs/sizing.md (`make evaluate-sizing`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from advisor.domain.hardware import DeviceKind, Hardware
-from advisor.domain.model import Architecture, Basis, ModelRecord, Variant
+from advisor.domain.model import Architecture, ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Memory
 from advisor.domain.tasks import Kind
 from advisor.sizing.attention import FULL, KvShape, kv_shape, mla_bytes_per_token
@@ -22,19 +23,22 @@ Floats = NDArray[np.float64]
 GIB = 2.0**30
 DEFAULT_CONTEXT = 4096
 GENERATIVE_OVERHEAD_GIB = 0.8
-"""Engine, compute buffers and runtime context beside weights and cache: best of 0.4 to 1.2 on 52 llama.cpp runs up to 16k context."""
+"""Engine, compute buffers and runtime context beside weights and cache: best of 0.4 to 1.2 on 52 llama.cpp runs up
+to 16k context."""
 OTHER_OVERHEAD_GIB = 0.5
 """Runtime context of a framework on a GPU; assumed."""
-LOW, HIGH = 0.92, 1.28
-"""80 % of the measured peaks lie between these multiples of the estimate (`evaluate-sizing`)."""
+LOW, HIGH, HIGH_GIB = 0.88, 1.10, 1.6
+"""The range: from LOW x total to HIGH x total + HIGH_GIB. 76 % of the measured peaks lie inside, one vote a model
+(138 runs of 50 models); much of the upper side is what other programs held on the same card."""
 UNKNOWN_KV = (1.81, 0.437)
-"""Bytes of cache a token where the architecture is unknown: exp(a) x parameters^b, through the median of 3,668 GQA models of the
-catalog (slope by least squares)."""
+"""Bytes of cache a token where the architecture is unknown: exp(a) x parameters^b, through the median of 3,668 GQA
+models of the catalog (slope by least squares)."""
 UNKNOWN_KV_RANGE = (0.37, 1.53)
 """10 to 90 % range of the same models around that line."""
 _ACTIVATION_BYTES = 24.0
-"""Live bytes a token and hidden unit in one FP16 transformer layer without attention maps: input, residual, 3 of attention, 4 of the
-feed-forward layer, twice 2 bytes, and a copy; after Korthikanti et al., arXiv 2205.05198, table 2."""
+"""Live bytes a token and hidden unit in one FP16 transformer layer without attention maps: input, residual, 3 of
+attention, 4 of the feed-forward layer, twice 2 bytes, and a copy; after Korthikanti et al., arXiv 2205.05198, table
+2."""
 
 
 class Parts(NamedTuple):
@@ -54,7 +58,7 @@ def memory_gib(
     params_total: ArrayLike,
     bits_per_weight: ArrayLike,
     kv_bytes_per_token: ArrayLike = np.nan,
-    context_tokens: float = DEFAULT_CONTEXT,
+    context_tokens: ArrayLike = DEFAULT_CONTEXT,
     concurrency: float = 1,
     kind: Kind | str = Kind.GENERATIVE,
     *,
@@ -85,8 +89,8 @@ def memory_gib(
         per_token = np.asarray(kv_bytes_per_token, dtype=float)
         unknown = np.exp(UNKNOWN_KV[0] + UNKNOWN_KV[1] * np.log(np.maximum(params, 1.0)))
         per_token = np.where(np.isnan(per_token), unknown, per_token)
-        share = np.asarray(full_share, dtype=float)
-        kept = share * context_tokens + (1 - share) * np.minimum(context_tokens, np.asarray(window, dtype=float))
+        share, tokens = np.asarray(full_share, dtype=float), np.asarray(context_tokens, dtype=float)
+        kept = share * tokens + (1 - share) * np.minimum(tokens, np.asarray(window, dtype=float))
         kv = per_token * kept * concurrency * (kv_bits / 16) / GIB
         return Parts(weights, kv + np.zeros_like(weights), np.full_like(weights, GENERATIVE_OVERHEAD_GIB))
     activations = _activations(params, kind, context_tokens, concurrency, hidden_size, macts_m)
@@ -94,7 +98,7 @@ def memory_gib(
 
 
 def _activations(
-    params: Floats, kind: Kind | str, tokens: float, concurrency: float, hidden_size: ArrayLike, macts_m: ArrayLike
+    params: Floats, kind: Kind | str, tokens: ArrayLike, concurrency: float, hidden_size: ArrayLike, macts_m: ArrayLike
 ) -> Floats:
     if kind == Kind.VISION:
         activations = np.asarray(macts_m, dtype=float)
@@ -104,7 +108,7 @@ def _activations(
     hidden = np.asarray(hidden_size, dtype=float)
     # A transformer has about 12 x layers x hidden^2 parameters, and layers grow as hidden / 64.
     hidden = np.where(np.isnan(hidden), np.cbrt(params * 64 / 12), hidden)
-    return np.asarray(_ACTIVATION_BYTES * tokens * concurrency * hidden / GIB, dtype=float)
+    return np.asarray(_ACTIVATION_BYTES * np.asarray(tokens, dtype=float) * concurrency * hidden / GIB, dtype=float)
 
 
 def estimate_memory(
@@ -144,7 +148,7 @@ def estimate_memory(
         overhead_gib=round(overhead, 3),
         total_gib=round(total, 3),
         low_gib=round((weights + cache * low_kv) * LOW, 3),
-        high_gib=round((total + cache * (high_kv - 1)) * HIGH, 3),
+        high_gib=round((total + cache * (high_kv - 1)) * HIGH + HIGH_GIB, 3),
         available_gib=None if available is None else round(available, 3),
         verdict=_verdict(total, hardware, variant.format),
         note=kv.note if record.kind is Kind.GENERATIVE else "",
@@ -152,7 +156,8 @@ def estimate_memory(
 
 
 def verdicts(total_gib: ArrayLike, hardware: Hardware, can_split: ArrayLike = False) -> NDArray[np.str_]:
-    """Fit of many totals on one device: fits up to 90 % of its memory, tight up to all of it, split with offload to the host, else no.
+    """Fit of many totals on one device: fits up to 90 % of its memory, tight up to all of it, split with offload to
+    the host, else no.
 
     Args:
         total_gib: shape (n,).
@@ -162,15 +167,18 @@ def verdicts(total_gib: ArrayLike, hardware: Hardware, can_split: ArrayLike = Fa
     total, available = np.asarray(total_gib, dtype=float), available_gib(hardware) or 0.0
     host = 0.9 * (hardware.host_memory_gib or 0.0) if hardware.kind is DeviceKind.GPU else 0.0
     split = np.asarray(can_split, dtype=bool) & (total <= available + host)
-    verdict = np.where(total <= 0.9 * available, Fit.FITS, np.where(total <= available, Fit.TIGHT, np.where(split, Fit.SPLIT, Fit.NO)))
+    verdict = np.where(
+        total <= 0.9 * available, Fit.FITS, np.where(total <= available, Fit.TIGHT, np.where(split, Fit.SPLIT, Fit.NO))
+    )
     return np.where(np.isnan(total), Fit.UNKNOWN, verdict)
 
 
 def available_gib(hardware: Hardware | None) -> float | None:
     """Memory that a model can use, GiB: what is free where it was measured, else all of it less the system's share.
 
-    Unified memory keeps a share for the system: macOS lets the GPU take two thirds up to 36 GB and three quarters above
-    (recommendedMaxWorkingSetSize); on other unified machines and processors the system needs about 2 GB, or a quarter of less than 8 GB.
+    Unified memory keeps a share for the system: macOS lets the GPU take two thirds up to 36 GB and three quarters
+    above (recommendedMaxWorkingSetSize); on other unified machines and processors the system needs about 2 GB, or a
+    quarter of less than 8 GB.
     """
     if hardware is None:
         return None
@@ -185,7 +193,8 @@ def available_gib(hardware: Hardware | None) -> float | None:
 
 
 class Kv(NamedTuple):
-    """The cache of a model: bytes a token with every layer counted, which layers keep how much, and how sure that is."""
+    """The cache of a model: bytes a token with every layer counted, which layers keep how much, and how sure that
+    is."""
 
     bytes_per_token: float | None
     shape: KvShape
@@ -195,17 +204,28 @@ class Kv(NamedTuple):
 def kv_of(architecture: Architecture) -> Kv:
     """The KV cache figures of an architecture; `bytes_per_token` is None where nothing is known."""
     if architecture.attention == "mla" and architecture.n_layers:
-        return Kv(mla_bytes_per_token(architecture.n_layers), FULL, "KV cache of multi-head latent attention: 576 values a layer and token")
+        return Kv(
+            mla_bytes_per_token(architecture.n_layers),
+            FULL,
+            "KV cache of multi-head latent attention: 576 values a layer and token",
+        )
     if architecture.kv_bytes_per_token is None:
-        return Kv(None, kv_shape(architecture.name, architecture.attention, architecture.sliding_window), "KV cache estimated from the size")
+        return Kv(
+            None,
+            kv_shape(architecture.name, architecture.attention, architecture.sliding_window),
+            "KV cache estimated from the size",
+        )
     shape = kv_shape(architecture.name, architecture.attention, architecture.sliding_window)
     if architecture.kv_exact or shape != FULL:
         return Kv(architecture.kv_bytes_per_token, shape, "")
-    return Kv(architecture.kv_bytes_per_token, shape, "KV cache is an upper bound: every layer counted as full attention")
+    return Kv(
+        architecture.kv_bytes_per_token, shape, "KV cache is an upper bound: every layer counted as full attention"
+    )
 
 
 def context_of(record: ModelRecord, context_tokens: int | None) -> int:
-    """The context to size for: what is asked, at most what the model takes; 4096 for generation and 512 for others where nothing is asked."""
+    """The context to size for: what is asked, at most what the model takes; 4096 for generation and 512 for others
+    where nothing is asked."""
     asked = context_tokens or (DEFAULT_CONTEXT if record.kind is Kind.GENERATIVE else 512)
     return min(asked, record.context_tokens) if record.context_tokens else asked
 
@@ -217,8 +237,11 @@ def _verdict(total: float, hardware: Hardware | None, format: str) -> Fit:
 
 
 def largest_context(record: ModelRecord, variant: Variant, hardware: Hardware, concurrency: int = 1) -> int | None:
-    """The largest context, tokens in steps of 1024, whose total stays within the memory; None if not even the shortest does."""
+    """The largest context, tokens in steps of 1024, whose total stays within the memory; None if not even the
+    shortest does."""
     limit, available = record.context_tokens or 131_072, available_gib(hardware) or 0.0
     steps = range(1024, max(limit, 1024) + 1, 1024)
-    n = bisect_left(steps, True, key=lambda c: estimate_memory(record, variant, None, c, concurrency).total_gib > available)
+    n = bisect_left(
+        steps, True, key=lambda c: estimate_memory(record, variant, None, c, concurrency).total_gib > available
+    )
     return steps[n - 1] if n else None

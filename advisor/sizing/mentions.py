@@ -1,4 +1,5 @@
-"""Hardware words in free text: "on a laptop", "one 24 GB card", "we have 2x A100 80GB". Conservative: silence beats a wrong device."""
+"""Hardware words in free text: "on a laptop", "one 24 GB card", "we have 2x A100 80GB". Conservative: silence beats
+a wrong device."""
 
 from __future__ import annotations
 
@@ -10,7 +11,10 @@ from advisor.domain.hardware import Hardware
 from advisor.sizing.devices import DeviceBook
 
 _SIZE = r"(?:[\s-]*\(?\d{1,4}\s?(?:gb|gib|g)\b\)?)?"
-_NUMBER = r"(?:(?:\d{1,3}\s?[x×]\s?|\d\s|one |single |two |three |four |eight |dual |quad )?(?:nvidia |amd |intel |apple )?(?:geforce |radeon |tesla |instinct )?)"
+_NUMBER = (
+    r"(?:(?:\d{1,3}\s?[x\u00d7]\s?|\d\s|one |single |two |three |four |eight |dual |quad )?"
+    r"(?:nvidia |amd |intel |apple )?(?:geforce |radeon |tesla |instinct )?)"
+)
 _CERTAIN = (
     r"(?:rtx|gtx)[\s-]?(?:pro[\s-])?a?\d{3,4}(?:[\s-]?(?:ti|super|ada|laptop|mobile|d|blackwell|max-q)\b)*",
     r"rx[\s-]?\d{3,4}(?:[\s-]?(?:xtx|xt|gre|m)\b)?",
@@ -26,7 +30,10 @@ _CERTAIN = (
     r"(?:aws )?(?:g4dn|g5|g6e?|p3|p4de?|p5e?n?)\.(?:metal|\d*xlarge)\b",
 )
 # Short names that also mean other things count only after a word such as "on a".
-_ON = r"\b(?:on|with|have|has|using|own|got|for|our|my|to)\s+(?:an?\s+|our\s+|my\s+|the\s+|one\s+|single\s+|some\s+|his\s+|her\s+|their\s+|any\s+|old\s+|cheap\s+|normal\s+|regular\s+|standard\s+)*"
+_ON = (
+    r"\b(?:on|with|have|has|using|own|got|for|our|my|to)\s+"
+    r"(?:(?:an?|our|my|the|one|single|some|his|her|their|any|old|cheap|normal|regular|standard)\s+)*"
+)
 _AFTER_ON = (
     r"(?:t4|l4|l40|a10|a30|a40|a16|a2)\b",
     r"(?:(?:macbook|mac)(?: pro| air| mini| studio)? )?m[1-5]\b",
@@ -35,14 +42,26 @@ _AFTER_ON = (
 )
 _GENERIC = (
     (r"this[- ](?:machine|computer|laptop|pc)\b", "this-machine", 0.9),
-    (r"(?:" + _ON + r"|\ban?\s+(?=(?:laptop|notebook)\s+with\s+\d))(?P<m>(?:\d{1,3}\s?gb )?(?:laptop|notebook)s?(?:\s+with\s+\d{1,3}\s?gb(?: of)?(?: ram| memory)?)?)\b", "laptop", 0.7),
+    (
+        rf"(?:{_ON}|\ban?\s+(?=(?:laptop|notebook)\s+with\s+\d))"
+        r"(?P<m>(?:\d{1,3}\s?gb )?(?:laptop|notebook)s?(?:\s+with\s+\d{1,3}\s?gb(?: of)?(?: ram| memory)?)?)\b",
+        "laptop",
+        0.7,
+    ),
     (_ON + r"(?P<m>macbooks?(?: pro| air)?|mac (?:mini|studio))\b", "mac", 0.7),
     (_ON + r"(?P<m>(?:smart)?phones?)\b", "phone", 0.6),
-    (r"(?:\bon\s+(?:an?\s+|the\s+|our\s+|plain\s+)*cpus?\b|\bcpu[- ]only\b|\bwithout (?:an? )?gpu\b|\bno gpu\b)(?:[^.;]{0,20}?\d{1,4}\s?gb(?: of)?(?: ram| memory)?)?", "cpu", 0.7),
-)  # fmt: skip
+    (
+        r"(?:\bon\s+(?:an?\s+|the\s+|our\s+|plain\s+)*cpus?\b|\bcpu[- ]only\b|\bwithout (?:an? )?gpu\b|\bno gpu\b)"
+        r"(?:[^.;]{0,20}?\d{1,4}\s?gb(?: of)?(?: ram| memory)?)?",
+        "cpu",
+        0.7,
+    ),
+)
 _CARD = re.compile(
-    r"\b(?P<n>\d{1,2}\s?x\s?|one |a |an |single |two |four |eight )?(?P<gb>\d{1,3})\s?-?(?:gb|gib)(?: of)?[\s-](?:nvidia |amd )?(?:gpu|graphics card|card|vram|video card|video memory)s?\b", re.I
-)  # fmt: skip
+    r"\b(?P<n>\d{1,2}\s?x\s?|one |a |an |single |two |four |eight )?(?P<gb>\d{1,3})"
+    r"\s?-?(?:gb|gib)(?: of)?[\s-](?:nvidia |amd )?(?:gpu|graphics card|card|vram|video card|video memory)s?\b",
+    re.I,
+)
 _NAMED = re.compile(rf"(?<![\w.-]){_NUMBER}(?:apple )?(?:{'|'.join(_CERTAIN)}){_SIZE}", re.I)
 _NAMED_ON = re.compile(rf"{_ON}(?P<m>{_NUMBER}(?:{'|'.join(_AFTER_ON)}){_SIZE})(?![\w-])", re.I)
 

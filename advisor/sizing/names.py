@@ -10,22 +10,60 @@ _MEMORY = re.compile(
     re.I,
 )
 _HOST_MEMORY = re.compile(
-    r"(?:\+|,|/|with|and)?\s*(?<![a-z0-9.])(\d+(?:\.\d+)?)\s*(?:gib|gb|g)\s*(?:of\s+)?(?:system|host|cpu|sys)?\s*-?(?:ram|system memory|host memory)\b",
+    r"(?:\+|,|/|with|and)?\s*(?<![a-z0-9.])(\d+(?:\.\d+)?)\s*(?:gib|gb|g)\s*(?:of\s+)?"
+    r"(?:system|host|cpu|sys)?\s*-?(?:ram|system memory|host memory)\b",
     re.I,
 )
 _COUNT = re.compile(
-    r"^(?:(\d{1,3})\s*[x×*]\s*(?=\S)|(\d)\s+(?=[a-z])|(one|single|dual|two|three|quad|four|eight)\s+)|(?<=[\s)])[x×*]\s*(\d{1,2})$",
+    r"^(?:(\d{1,3})\s*[x\u00d7*]\s*(?=\S)|(\d)\s+(?=[a-z])|(one|single|dual|two|three|quad|four|eight)\s+)|(?<=[\s)])[x\u00d7*]\s*(\d{1,2})$",
     re.I,
 )
 _WORDS = {"one": 1, "single": 1, "dual": 2, "two": 2, "three": 3, "quad": 4, "four": 4, "eight": 8}
 _NOISE = frozenset(
-    "nvidia geforce amd ati radeon intel apple tesla instinct graphics generation processor gpu gpus vram card cards chip superchip "
-    "gcp aws amazon azure ec2 instance edition module r tm".split()
+    [
+        "nvidia",
+        "geforce",
+        "amd",
+        "ati",
+        "radeon",
+        "intel",
+        "apple",
+        "tesla",
+        "instinct",
+        "graphics",
+        "generation",
+        "processor",
+        "gpu",
+        "gpus",
+        "vram",
+        "card",
+        "cards",
+        "chip",
+        "superchip",
+        "gcp",
+        "aws",
+        "amazon",
+        "azure",
+        "ec2",
+        "instance",
+        "edition",
+        "module",
+        "r",
+        "tm",
+    ]
 )
 _PHRASES = re.compile(
-    r"macbook (?:pro|air)|mac (?:studio|mini|pro)|macbook|imac|developer kit|dev kit|tensor core|google cloud|\bcpu @.*|\d+-core processor"
+    r"macbook (?:pro|air)|mac (?:studio|mini|pro)|macbook|imac|developer kit|dev kit|tensor core|google cloud|\bcpu @.*"
+    r"|\d+-core processor"
 )
-_SAME = (("mobile", "laptop"), ("notebook", "laptop"), ("raspberrypi", "pi"), ("rpi", "pi"), ("agxorin", "orinagx"), ("jetson", ""))
+_SAME = (
+    ("mobile", "laptop"),
+    ("notebook", "laptop"),
+    ("raspberrypi", "pi"),
+    ("rpi", "pi"),
+    ("agxorin", "orinagx"),
+    ("jetson", ""),
+)
 _PUNCTUATION = {ord(c): " " for c in "-_/,;()[]®™@"} | {ord(c): None for c in ".'\""}
 
 
@@ -33,7 +71,7 @@ class DeviceText(NamedTuple):
     """A device name taken apart: what remains is the model itself."""
 
     key: str
-    count: int
+    number: int
     memory_gib: float | None
     host_memory_gib: float | None
 

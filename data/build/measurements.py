@@ -1,6 +1,7 @@
 """Table `measurements`: speed, memory and power, one row a run and metric, from five public sources.
 
-Nothing is thrown away for being odd: a row that is faster than the roofline of its device is kept and flagged, and no fit uses it.
+Nothing is thrown away for being odd: a row that is faster than the roofline of its device is kept and flagged, and
+no fit uses it.
 """
 
 from __future__ import annotations
@@ -20,35 +21,51 @@ from data.build import hardware as hardware_tables
 Row = dict[str, Any]
 FACTS = Path(__file__).parents[1] / "facts"
 COLUMNS: dict[str, pa.DataType] = {
-    "run_id": pa.string(), "metric": pa.string(), "value": pa.float64(), "hardware": pa.string(), "hardware_raw": pa.string(),
-    "count": pa.int32(), "engine": pa.string(), "model_id": pa.string(), "model_raw": pa.string(), "params_total": pa.int64(),
-    "params_active": pa.int64(), "quantization": pa.string(), "bits_per_weight": pa.float64(), "weights_gb": pa.float64(),
+    "run_id": pa.string(), "metric": pa.string(), "value": pa.float64(), "hardware": pa.string(),
+    "hardware_raw": pa.string(),
+    "count": pa.int32(), "engine": pa.string(), "model_id": pa.string(), "model_raw": pa.string(),
+    "params_total": pa.int64(),
+    "params_active": pa.int64(), "quantization": pa.string(), "bits_per_weight": pa.float64(),
+    "weights_gb": pa.float64(),
     "batch": pa.int32(), "prompt_tokens": pa.int32(), "context_tokens": pa.int32(), "generated_tokens": pa.int32(),
-    "image_size": pa.int32(), "precision": pa.string(), "flags": pa.list_(pa.string()), "date": pa.string(), "source_id": pa.string(),
+    "image_size": pa.int32(), "precision": pa.string(), "flags": pa.list_(pa.string()), "date": pa.string(),
+    "source_id": pa.string(),
 }  # fmt: skip
 SOURCES: list[dict[str, str | None]] = [
     {
-        "source_id": source_id, "title": title, "repository": repository, "path": path, "revision": revision, "as_of": as_of,
+        "source_id": source_id, "title": title, "repository": repository, "path": path, "revision": revision,
+        "as_of": as_of,
         "data_license": data_license, "measured_by": measured_by, "note": note,
     }
     for source_id, title, repository, path, revision, as_of, data_license, measured_by, note in (
-        ("llmfit-community", "llmfit community benchmarks", "AlexsJones/llmfit", "llmfit-core/data/community", None, "2026-08", "MIT",
+        ("llmfit-community", "llmfit community benchmarks", "AlexsJones/llmfit", "llmfit-core/data/community",
+         None, "2026-08", "MIT",
          "submitted", "one file a run"),
-        ("localmaxxing", "localmaxxing runs as cached by llmfit", "AlexsJones/llmfit", None, "cache of 2026-08-10", "2026-08-10", "MIT",
+        ("localmaxxing", "localmaxxing runs as cached by llmfit", "AlexsJones/llmfit", None,
+         "cache of 2026-08-10", "2026-08-10", "MIT",
          "submitted", None),
-        ("geerlingguy-ai-benchmarks", "AI benchmarks by Jeff Geerling", "geerlingguy/ai-benchmarks", "README.md", None, "2025-12", "MIT",
+        ("geerlingguy-ai-benchmarks", "AI benchmarks by Jeff Geerling", "geerlingguy/ai-benchmarks", "README.md",
+         None, "2025-12", "MIT",
          "independent", "Ollama or llama.cpp; quantization is the default and was assumed"),
-        ("mlperf-inference-5.1", "MLPerf Inference v5.1 results", "mlcommons/inference_results_v5.1", None, "v5.1", "2025-09",
+        ("mlperf-inference-5.1", "MLPerf Inference v5.1 results", "mlcommons/inference_results_v5.1", None,
+         "v5.1", "2025-09",
          "Apache-2.0", "submitted", "value of the whole system"),
-        ("timm-throughput", "timm benchmark results", "huggingface/pytorch-image-models", "results", None, "2026", "Apache-2.0",
+        ("timm-throughput", "timm benchmark results", "huggingface/pytorch-image-models", "results", None, "2026",
+         "Apache-2.0",
          "official", None),
-        ("open-asr-rtfx", "Open ASR leaderboard: RTFx", "huggingface/open_asr_leaderboard", "scripts/data", "d1e99b2", "2026-08-21",
-         "Apache-2.0", "independent", "inverse real-time factor of batched inference; the table does not name the device"),
-        ("ultralytics-yolo26", "YOLO26 detection latency", "ultralytics/ultralytics", "docs/macros/yolo-det-perf.md", "10d9c6d", "2026",
+        ("open-asr-rtfx", "Open ASR leaderboard: RTFx", "huggingface/open_asr_leaderboard", "scripts/data",
+         "d1e99b2", "2026-08-21",
+         "Apache-2.0", "independent", "inverse real-time factor in batches; the device is not named"),
+        ("ultralytics-yolo26", "YOLO26 detection latency", "ultralytics/ultralytics",
+         "docs/macros/yolo-det-perf.md", "10d9c6d", "2026",
          "AGPL-3.0 (figures)", "self-reported", None),
     )
 ]  # fmt: skip
-_SOURCE_OF = {"llmfit-community": "llmfit-community", "localmaxxing": "localmaxxing", "geerlingguy": "geerlingguy-ai-benchmarks"}
+_SOURCE_OF = {
+    "llmfit-community": "llmfit-community",
+    "localmaxxing": "localmaxxing",
+    "geerlingguy": "geerlingguy-ai-benchmarks",
+}
 
 
 def tables(raw: Path) -> dict[str, pa.Table]:
@@ -56,7 +73,11 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     names = _Names(raw)
     rows = [*_language(raw, names), *_mlperf(raw, names), *_timm(raw, names), *_asr(raw, names), *_yolo(raw, names)]
     rows.sort(key=lambda row: (row["source_id"], row["run_id"], row["metric"]))
-    return {"measurements": pa.table({name: pa.array([row.get(name) for row in rows], kind) for name, kind in COLUMNS.items()})}
+    return {
+        "measurements": pa.table(
+            {name: pa.array([row.get(name) for row in rows], kind) for name, kind in COLUMNS.items()}
+        )
+    }
 
 
 class _Names:
@@ -122,7 +143,8 @@ def _language(raw: Path, names: _Names) -> Iterator[Row]:
         device = names.device(run["hw_raw"], run["hw_key"], run["ram_gb"] or run["vram_gb"])
         peak, unit_flag = _gigabytes(run["peak_mem_gb"], run["vram_gb"], run["gpu_count"])
         flags = {
-            "speculative": run["spec"], "offloaded": run["partial"] or run["cpu_moe"], "cluster": run["cluster"] or run["rpc"],
+            "speculative": run["spec"], "offloaded": run["partial"] or run["cpu_moe"],
+            "cluster": run["cluster"] or run["rpc"],
             "assumed-quantization": run["quant_assumed"], "mixed-devices": run["hetero"], "unit-corrected": unit_flag,
             "above-roofline": _too_fast(run, names.devices.get(device or "")),
         }  # fmt: skip
@@ -131,14 +153,16 @@ def _language(raw: Path, names: _Names) -> Iterator[Row]:
         base = {
             "run_id": f"{stem}:{seen[stem]:04d}",
             "hardware": device, "hardware_raw": run["hw_raw"],
-            "count": run["gpu_count"], "engine": run["engine"], "model_id": names.model(run["model"]), "model_raw": run["model"],
+            "count": run["gpu_count"], "engine": run["engine"], "model_id": names.model(run["model"]),
+            "model_raw": run["model"],
             "params_total": _whole(run["params_b"], 1e9), "params_active": _whole(run["active_b"], 1e9),
             "quantization": run["quant"].lower() if run["quant"] else None, "bits_per_weight": run["bpw"],
             "weights_gb": run["weights_gb"], "batch": run["batch"], "prompt_tokens": _whole(run["prompt_len"]),
             "context_tokens": _whole(run["ctx_len"]), "generated_tokens": _whole(run["gen_len"]),
             "flags": sorted(flag for flag, on in flags.items() if on), "date": run["date"], "source_id": source,
         }  # fmt: skip
-        metrics = {"decode_tokens_per_s": run["decode_tps"], "prefill_tokens_per_s": run["prefill_tps"], "ttft_ms": run["ttft_ms"],
+        metrics = {"decode_tokens_per_s": run["decode_tps"], "prefill_tokens_per_s": run["prefill_tps"],
+                   "ttft_ms": run["ttft_ms"],
                    "peak_memory_gb": peak, "power_w": run["power_w"]}  # fmt: skip
         yield from _long(base, metrics)
 
@@ -161,13 +185,20 @@ def _too_fast(run: Row, bandwidth_gb_s: float | None) -> bool:
 
 
 def _mlperf(raw: Path, names: _Names) -> Iterator[Row]:
-    metric_of = {"Tokens/s": "total_tokens_per_s", "Samples/s": "items_per_s", "Queries/s": "items_per_s", "Latency (ms)": "latency_ms"}
+    metric_of = {
+        "Tokens/s": "total_tokens_per_s",
+        "Samples/s": "items_per_s",
+        "Queries/s": "items_per_s",
+        "Latency (ms)": "latency_ms",
+    }
     for run in read_rows(raw / "hardware" / "mlperf_inference_v5_1.parquet"):
         base = {
             "run_id": f"mlperf-5.1:{run['Location']}", "hardware": names.device(run["Accelerator"]),
             "hardware_raw": run["Accelerator"] or run["System"], "count": int((run["n_acc"] or 1) * run["Nodes"]),
-            "engine": (run["Software"] or "")[:60] or None, "model_raw": run["UsedModel"], "precision": (run["weight_data_types"] or "")[:40] or None,
-            "flags": sorted({run["Category"], run["Suite"], run["Scenario"].lower(), "whole-system"}), "date": "2025-09",
+            "engine": (run["Software"] or "")[:60] or None, "model_raw": run["UsedModel"],
+            "precision": (run["weight_data_types"] or "")[:40] or None,
+            "flags": sorted({run["Category"], run["Suite"], run["Scenario"].lower(), "whole-system"}),
+            "date": "2025-09",
             "source_id": "mlperf-inference-5.1",
         }  # fmt: skip
         power = run["Power_Result"] if run["Power_Units"] == "Watts" else None
@@ -179,10 +210,16 @@ def _timm(raw: Path, names: _Names) -> Iterator[Row]:
     for run in read_rows(raw / "vision" / "timm_throughput.parquet"):
         stem = "timm:" + run["source_file"].removesuffix(".csv").removeprefix("benchmark-")
         seen[stem] = seen.get(stem, 0) + 1
-        flags = {"training": run["mode"] == "train", "compiled": run["compile"], "channels-last": run["layout"] == "nhwc"}
+        flags = {
+            "training": run["mode"] == "train",
+            "compiled": run["compile"],
+            "channels-last": run["layout"] == "nhwc",
+        }
         base = {
-            "run_id": f"{stem}:{seen[stem]:04d}", "hardware": names.device(run["device"]), "hardware_raw": run["device_name"], "count": 1,
-            "engine": f"PyTorch {run['torch'][0]}.{run['torch'][1:]}", "model_raw": run["model"], "params_total": _whole(run["params_m"], 1e6),
+            "run_id": f"{stem}:{seen[stem]:04d}", "hardware": names.device(run["device"]),
+            "hardware_raw": run["device_name"], "count": 1,
+            "engine": f"PyTorch {run['torch'][0]}.{run['torch'][1:]}", "model_raw": run["model"],
+            "params_total": _whole(run["params_m"], 1e6),
             "batch": _whole(run["batch"]), "image_size": run["img_size"], "precision": run["precision"],
             "flags": sorted(flag for flag, on in flags.items() if on), "source_id": "timm-throughput",
         }  # fmt: skip
@@ -194,17 +231,22 @@ def _asr(raw: Path, names: _Names) -> Iterator[Row]:
         if run["benchmark"] == "RTFx":
             yield {
                 "run_id": f"open-asr:{run['track']}:{run['model']}", "metric": "rtfx", "value": run["value"],
-                "hardware_raw": "not stated", "count": 1, "model_id": names.model(run["model"]), "model_raw": run["model"],
+                "hardware_raw": "not stated", "count": 1, "model_id": names.model(run["model"]),
+                "model_raw": run["model"],
                 "flags": [run["track"]], "date": "2026-08-21", "source_id": "open-asr-rtfx",
             }  # fmt: skip
 
 
 def _yolo(raw: Path, names: _Names) -> Iterator[Row]:
     for run in read_rows(raw / "vision" / "ultralytics_yolo26_det.parquet"):
-        for device, value, engine, precision in (("T4", run["t4_trt10_ms"], "TensorRT 10", "fp16"), ("CPU", run["cpu_onnx_ms"], "ONNX Runtime", "fp32")):
+        for device, value, engine, precision in (
+            ("T4", run["t4_trt10_ms"], "TensorRT 10", "fp16"),
+            ("CPU", run["cpu_onnx_ms"], "ONNX Runtime", "fp32"),
+        ):
             yield {
                 "run_id": f"yolo26:{run['model']}:{device}", "metric": "latency_ms", "value": value,
                 "hardware": "T4" if device == "T4" else None, "hardware_raw": device, "count": 1, "engine": engine,
-                "model_id": names.model(run["model"]), "model_raw": run["model"], "params_total": _whole(run["params_m"], 1e6), "batch": 1,
+                "model_id": names.model(run["model"]), "model_raw": run["model"],
+                "params_total": _whole(run["params_m"], 1e6), "batch": 1,
                 "image_size": run["img_size"], "precision": precision, "flags": [], "source_id": "ultralytics-yolo26",
             }  # fmt: skip

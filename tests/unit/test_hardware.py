@@ -13,7 +13,9 @@ FACTS = Path(__file__).parents[2] / "data" / "facts"
 
 @pytest.fixture(scope="module")
 def book() -> DeviceBook:
-    return DeviceBook(*(pq.read_table(FACTS / f"{name}.parquet").to_pylist() for name in ("hardware", "hardware_aliases", "prices")))
+    return DeviceBook(
+        *(pq.read_table(FACTS / f"{name}.parquet").to_pylist() for name in ("hardware", "hardware_aliases", "prices"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,9 @@ def test_a_card_known_by_its_memory_alone(book: DeviceBook) -> None:
     assert hardware.compute_capability is None
 
 
-@pytest.mark.parametrize(("text", "near"), [("RTX 4900", "RTX 4090"), ("rasberry pi 5", "Raspberry Pi 5"), ("M3 Mex", "Apple M3 Max")])
+@pytest.mark.parametrize(
+    ("text", "near"), [("RTX 4900", "RTX 4090"), ("rasberry pi 5", "Raspberry Pi 5"), ("M3 Mex", "Apple M3 Max")]
+)
 def test_unknown_names_get_suggestions(book: DeviceBook, text: str, near: str) -> None:
     with pytest.raises(UnknownHardware) as caught:
         book.parse(text)
@@ -119,7 +123,14 @@ def test_rows_may_be_tuples() -> None:
 
 @pytest.mark.parametrize(
     ("name", "bandwidth"),
-    [("V100 SXM2 16GB", 900), ("B200", 8000), ("MI300X", 5300), ("Apple M3 Max 36GB", 300), ("RTX 4090", 1008), ("H100 SXM5 80GB", 3350)],
+    [
+        ("V100 SXM2 16GB", 900),
+        ("B200", 8000),
+        ("MI300X", 5300),
+        ("Apple M3 Max 36GB", 300),
+        ("RTX 4090", 1008),
+        ("H100 SXM5 80GB", 3350),
+    ],
 )
 def test_bandwidths_that_scraped_tables_have_wrong(book: DeviceBook, name: str, bandwidth: float) -> None:
     assert book.parse(name).memory_bandwidth_gb_s == pytest.approx(bandwidth, rel=0.01)
@@ -148,7 +159,8 @@ def test_hardware_words_in_free_text(book: DeviceBook, text: str, name: str) -> 
 
 @pytest.mark.parametrize(
     "text",
-    ["classify laptop reviews", "bge-m3 compatible embeddings", "translate M2 money supply reports", "L4 level autonomy", "phone reviews", "forecast 4090 series", "A10 motorway traffic"],
+    ["classify laptop reviews", "bge-m3 compatible embeddings", "translate M2 money supply reports",
+     "L4 level autonomy", "phone reviews", "forecast 4090 series", "A10 motorway traffic"],
 )  # fmt: skip
 def test_words_that_are_no_hardware(book: DeviceBook, text: str) -> None:
     assert book.find_in_text(text) == []

@@ -11,10 +11,17 @@ HOST = cpu.Host("AMD Ryzen 9 7950X 16-Core Processor", 16, 64.0, 50.0, "Linux")
 
 
 def test_nvidia_equal_cards_count_and_the_fullest_decides() -> None:
-    gpus = nvidia.parse("NVIDIA GeForce RTX 4090, 24564, 23028, 8.9, 450.00\nNVIDIA GeForce RTX 4090, 24564, 10240, 8.9, 450.00\n")
+    gpus = nvidia.parse(
+        "NVIDIA GeForce RTX 4090, 24564, 23028, 8.9, 450.00\nNVIDIA GeForce RTX 4090, 24564, 10240, 8.9, 450.00\n"
+    )
     hardware = nvidia.describe(gpus, HOST)
     assert hardware is not None
-    assert (hardware.name, hardware.count, hardware.kind, hardware.vendor) == ("NVIDIA GeForce RTX 4090", 2, DeviceKind.GPU, Vendor.NVIDIA)
+    assert (hardware.name, hardware.count, hardware.kind, hardware.vendor) == (
+        "NVIDIA GeForce RTX 4090",
+        2,
+        DeviceKind.GPU,
+        Vendor.NVIDIA,
+    )
     assert hardware.memory_gib == pytest.approx(23.99, abs=0.01)
     assert hardware.memory_free_gib == 10.0
     assert (hardware.compute_capability, hardware.tdp_w, hardware.host_memory_gib) == (8.9, 450, 50)
@@ -23,10 +30,17 @@ def test_nvidia_equal_cards_count_and_the_fullest_decides() -> None:
 def test_nvidia_with_shared_memory_takes_the_hosts() -> None:
     hardware = nvidia.describe(nvidia.parse("NVIDIA GB10, [N/A], [N/A], 12.1, [N/A]\n"), HOST)
     assert hardware is not None
-    assert (hardware.kind, hardware.memory_gib, hardware.memory_free_gib, hardware.tdp_w) == (DeviceKind.UNIFIED, 64, 50, None)
+    assert (hardware.kind, hardware.memory_gib, hardware.memory_free_gib, hardware.tdp_w) == (
+        DeviceKind.UNIFIED,
+        64,
+        50,
+        None,
+    )
 
 
-@pytest.mark.parametrize("text", ["", "\n", "No devices were found\n", "NVIDIA-SMI has failed because it couldn't communicate\n"])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "No devices were found\n", "NVIDIA-SMI has failed because it couldn't communicate\n"]
+)
 def test_nvidia_without_a_card(text: str) -> None:
     assert nvidia.describe(nvidia.parse(text), HOST) is None
 
@@ -38,7 +52,12 @@ def test_amd() -> None:
     )
     hardware = amd.describe(text, HOST)
     assert hardware is not None
-    assert (hardware.name, hardware.kind, hardware.memory_gib, hardware.memory_free_gib) == ("Radeon RX 7900 XTX", DeviceKind.GPU, 23.98, 22.98)
+    assert (hardware.name, hardware.kind, hardware.memory_gib, hardware.memory_free_gib) == (
+        "Radeon RX 7900 XTX",
+        DeviceKind.GPU,
+        23.98,
+        22.98,
+    )
 
 
 def test_amd_with_little_memory_of_its_own_shares() -> None:

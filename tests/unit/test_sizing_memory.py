@@ -14,10 +14,18 @@ from advisor.sizing.attention import kv_shape
 from advisor.sizing.memory import GIB, available_gib, estimate_memory, largest_context, memory_gib, verdicts
 
 LLAMA_8B = ModelRecord(
-    model_id="meta-llama/Llama-3.1-8B", name="Llama-3.1-8B", kind=Kind.GENERATIVE, params_total=8_030_261_248, context_tokens=131_072,
-    architecture=Architecture(name="llama", n_layers=32, hidden_size=4096, attention="gqa", kv_bytes_per_token=131_072, kv_exact=True),
+    model_id="meta-llama/Llama-3.1-8B", name="Llama-3.1-8B", kind=Kind.GENERATIVE, params_total=8_030_261_248,
+    context_tokens=131_072,
+    architecture=Architecture(name="llama", n_layers=32, hidden_size=4096, attention="gqa",
+                              kv_bytes_per_token=131_072, kv_exact=True),
 )  # fmt: skip
-MIXTRAL = ModelRecord(model_id="m/mixtral", name="mixtral", kind=Kind.GENERATIVE, params_total=46_700_000_000, params_active=12_900_000_000)
+MIXTRAL = ModelRecord(
+    model_id="m/mixtral",
+    name="mixtral",
+    kind=Kind.GENERATIVE,
+    params_total=46_700_000_000,
+    params_active=12_900_000_000,
+)
 
 
 def variant(bits: float, format: str = "gguf", quantization: str = "q4_k_m") -> Variant:
@@ -49,21 +57,34 @@ def test_the_record_and_the_array_agree() -> None:
 
 
 def test_unknown_cache_is_estimated_with_a_wider_range() -> None:
-    known, unknown = estimate_memory(LLAMA_8B, variant(4.89), None, 32_768), estimate_memory(MIXTRAL, variant(4.89), None, 32_768)
+    known, unknown = (
+        estimate_memory(LLAMA_8B, variant(4.89), None, 32_768),
+        estimate_memory(MIXTRAL, variant(4.89), None, 32_768),
+    )
     assert unknown.kv_gib > 0
     assert "estimated" in unknown.note
     assert (unknown.high_gib - unknown.low_gib) / unknown.total_gib > (known.high_gib - known.low_gib) / known.total_gib
 
 
 def test_sliding_window_caps_the_cache() -> None:
-    gemma = LLAMA_8B.model_copy(update={"architecture": Architecture(name="gemma3", attention="sliding", sliding_window=1024, kv_bytes_per_token=131_072)})
+    gemma = LLAMA_8B.model_copy(
+        update={
+            "architecture": Architecture(
+                name="gemma3", attention="sliding", sliding_window=1024, kv_bytes_per_token=131_072
+            )
+        }
+    )
     full, capped = (estimate_memory(record, variant(4.89), None, 65_536).kv_gib for record in (LLAMA_8B, gemma))
     assert capped == pytest.approx(full / 6 + full * 5 / 6 * 1024 / 65_536, abs=1e-3)
 
 
 def test_latent_attention_is_small() -> None:
-    deepseek = MIXTRAL.model_copy(update={"architecture": Architecture(name="deepseek_v3", attention="mla", n_layers=61)})
-    assert estimate_memory(deepseek, variant(4.89), None, 8192).kv_gib == pytest.approx(61 * 576 * 2 * 8192 / GIB, abs=1e-3)
+    deepseek = MIXTRAL.model_copy(
+        update={"architecture": Architecture(name="deepseek_v3", attention="mla", n_layers=61)}
+    )
+    assert estimate_memory(deepseek, variant(4.89), None, 8192).kv_gib == pytest.approx(
+        61 * 576 * 2 * 8192 / GIB, abs=1e-3
+    )
 
 
 def test_state_space_models_keep_no_cache() -> None:
@@ -72,7 +93,8 @@ def test_state_space_models_keep_no_cache() -> None:
 
 @pytest.mark.parametrize(
     ("total", "host", "split", "fit"),
-    [(20, None, True, Fit.FITS), (23, None, True, Fit.TIGHT), (30, 64, True, Fit.SPLIT), (30, 64, False, Fit.NO), (30, None, True, Fit.NO), (100, 64, True, Fit.NO)],
+    [(20, None, True, Fit.FITS), (23, None, True, Fit.TIGHT), (30, 64, True, Fit.SPLIT), (30, 64, False, Fit.NO),
+     (30, None, True, Fit.NO), (100, 64, True, Fit.NO)],
 )  # fmt: skip
 def test_verdicts(total: float, host: float | None, split: bool, fit: Fit) -> None:
     assert verdicts([total], gpu(24, host_memory_gib=host), [split])[0] == fit
@@ -113,14 +135,24 @@ def test_measured_peaks_up_to_16k_context_are_met() -> None:
     errors = []
     for run in pq.read_table(facts / "measurements.parquet", filters=[("metric", "=", "peak_memory_gb")]).to_pylist():
         model = models.get(run["model_id"] or "")
-        if not model or not model["kv_bytes_per_token"] or run["engine"] != "llama.cpp" or not 0 < (run["context_tokens"] or 0) <= 16_384:
+        if (
+            not model
+            or not model["kv_bytes_per_token"]
+            or run["engine"] != "llama.cpp"
+            or not 0 < (run["context_tokens"] or 0) <= 16_384
+        ):
             continue
         weights = run["weights_gb"] * 1e9 / GIB
         if run["value"] < 0.98 * weights or {"speculative", "offloaded", "cluster"} & set(run["flags"]):
             continue
         shape = kv_shape(model["architecture"], model["attention"], model["sliding_window"])
         predicted = memory_gib(
-            weights * GIB, 8, model["kv_bytes_per_token"], run["context_tokens"], full_share=shape.full_share, window=shape.window
+            weights * GIB,
+            8,
+            model["kv_bytes_per_token"],
+            run["context_tokens"],
+            full_share=shape.full_share,
+            window=shape.window,
         ).total
         errors.append(abs(float(predicted) - run["value"]) / run["value"])
     assert len(errors) > 40

@@ -13,7 +13,8 @@ _PROBES: tuple[Callable[[cpu.Host], Hardware | None], ...] = (nvidia.probe, appl
 
 
 def this_machine() -> Hardware:
-    """The accelerator of this machine, else its processor. Of several accelerators the equal ones of the largest kind count."""
+    """The accelerator of this machine, else its processor. Of several accelerators the equal ones of the largest
+    kind count."""
     host = cpu.host()
     for probe in _PROBES:
         try:

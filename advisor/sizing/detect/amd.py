@@ -16,7 +16,8 @@ def probe(host: Host) -> Hardware | None:
 
 
 def describe(text: str, host: Host) -> Hardware | None:
-    """Hardware from `rocm-smi --showproductname --showmeminfo vram --json`; less than 4 GiB of own memory means a shared one."""
+    """Hardware from `rocm-smi --showproductname --showmeminfo vram --json`; less than 4 GiB of own memory means a
+    shared one."""
     try:
         cards = [card for name, card in json.loads(text[text.index("{") :]).items() if name.startswith("card")]
     except (ValueError, AttributeError):
@@ -26,10 +27,15 @@ def describe(text: str, host: Host) -> Hardware | None:
         return None
     most, best = max(sized, key=lambda pair: pair[0])
     equal = [card for size, card in sized if size == most]
-    name = str(best.get("Card Series") or best.get("Card series") or best.get("Card model") or "AMD GPU").replace("[", "").replace("]", "")
+    name = (
+        str(best.get("Card Series") or best.get("Card series") or best.get("Card model") or "AMD GPU")
+        .replace("[", "")
+        .replace("]", "")
+    )
     if most < 4 * GIB:
         return Hardware(name=name, kind=DeviceKind.UNIFIED, vendor=Vendor.AMD, memory_gib=round(host.memory_gib, 2),
-                        memory_free_gib=round(host.free_gib, 2), cpu_cores=host.cores, source="detected by rocm-smi")  # fmt: skip
+                        memory_free_gib=round(host.free_gib, 2), cpu_cores=host.cores,
+                        source="detected by rocm-smi")  # fmt: skip
     free = min((most - int(card.get("VRAM Total Used Memory (B)", 0))) / GIB for card in equal)
     return Hardware(
         name=name,

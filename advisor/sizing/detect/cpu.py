@@ -26,7 +26,7 @@ class Host(NamedTuple):
 
 def host() -> Host:
     """The host of this process: physical cores it may use, memory and free memory within its control group."""
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     memory = psutil.virtual_memory()
     total, free = memory.total / GIB, memory.available / GIB
@@ -53,7 +53,13 @@ def hardware(machine: Host) -> Hardware:
 def vendor_of(processor: str) -> Vendor:
     """The maker of a processor by its name."""
     name = processor.casefold()
-    words = {"intel": Vendor.INTEL, "xeon": Vendor.INTEL, "amd": Vendor.AMD, "apple": Vendor.APPLE, "snapdragon": Vendor.QUALCOMM}
+    words = {
+        "intel": Vendor.INTEL,
+        "xeon": Vendor.INTEL,
+        "amd": Vendor.AMD,
+        "apple": Vendor.APPLE,
+        "snapdragon": Vendor.QUALCOMM,
+    }
     return next((vendor for word, vendor in words.items() if word in name), Vendor.OTHER)
 
 
@@ -65,7 +71,10 @@ def processor_name(cpuinfo: str) -> str | None:
 
 def control_group_gib(folder: Path) -> tuple[float | None, float | None]:
     """Memory limit and use of the control group, GiB; None where there is none."""
-    for limit_file, use_file in (("memory.max", "memory.current"), ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):
+    for limit_file, use_file in (
+        ("memory.max", "memory.current"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes"),
+    ):
         try:
             limit = (folder / limit_file).read_text().strip()
             used = int((folder / use_file).read_text())
@@ -87,4 +96,10 @@ def _processor() -> str:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
     except OSError:
         text = ""
-    return processor_name(text) or processor_name(output("lscpu") or "") or platform.processor() or platform.machine() or "CPU"
+    return (
+        processor_name(text)
+        or processor_name(output("lscpu") or "")
+        or platform.processor()
+        or platform.machine()
+        or "CPU"
+    )

@@ -22,7 +22,11 @@ def probe(host: Host) -> Hardware | None:
 def device_ids(text: str) -> list[int]:
     """The GPUs that `xpu-smi discovery -j` lists."""
     try:
-        return [int(device["device_id"]) for device in json.loads(text)["device_list"] if device.get("device_type", "GPU") == "GPU"]
+        return [
+            int(device["device_id"])
+            for device in json.loads(text)["device_list"]
+            if device.get("device_type", "GPU") == "GPU"
+        ]
     except (ValueError, KeyError, TypeError):
         return []
 

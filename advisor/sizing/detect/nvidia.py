@@ -28,7 +28,8 @@ def probe(host: Host) -> Hardware | None:
 
 
 def parse(text: str) -> list[Gpu]:
-    """GPUs from `nvidia-smi --query-gpu=name,memory.total,memory.free,compute_cap,power.limit --format=csv,noheader,nounits`."""
+    """GPUs from `nvidia-smi --query-gpu=name,memory.total,memory.free,compute_cap,power.limit
+    --format=csv,noheader,nounits`."""
     gpus = []
     for line in text.splitlines():
         values = [value.strip() for value in line.split(",")]
@@ -45,14 +46,14 @@ def describe(gpus: list[Gpu], host: Host) -> Hardware | None:
     best = max(gpus, key=lambda gpu: gpu.memory_gib or 0)
     equal = [gpu for gpu in gpus if gpu.name == best.name]
     unified = best.memory_gib is None
-    free = min((gpu.free_gib for gpu in equal if gpu.free_gib is not None), default=None)
+    free = host.free_gib if unified else min((gpu.free_gib for gpu in equal if gpu.free_gib is not None), default=None)
     return Hardware(
         name=best.name,
         kind=DeviceKind.UNIFIED if unified else DeviceKind.GPU,
         vendor=Vendor.NVIDIA,
         count=len(equal),
         memory_gib=round(best.memory_gib or host.memory_gib, 2),
-        memory_free_gib=round(host.free_gib if unified else free, 2) if unified or free is not None else None,
+        memory_free_gib=None if free is None else round(free, 2),
         compute_capability=best.compute_capability,
         tdp_w=best.power_w,
         host_memory_gib=None if unified else round(host.free_gib, 2),

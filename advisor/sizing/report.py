@@ -1,0 +1,104 @@
+"""The sizing of one model on one device: every variant that runs there, what each needs and does, and which to
+run."""
+
+from __future__ import annotations
+
+from advisor.domain.hardware import Hardware
+from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
+from advisor.domain.recommendation import Fit, Sizing, VariantSizing
+from advisor.sizing.cost import estimate_cost
+from advisor.sizing.energy import estimate_energy
+from advisor.sizing.memory import context_of, estimate_memory
+from advisor.sizing.quantization import engine_for, quality_loss, runs_on, standard_variants
+from advisor.sizing.speed import estimate_latency, estimate_speed
+
+_RUNS = (Fit.FITS, Fit.TIGHT, Fit.SPLIT)
+_PUBLISHED_AT_MOST = 8
+
+
+def size_model(
+    record: ModelRecord, hardware: Hardware, context_tokens: int | None = None, concurrency: int = 1
+) -> Sizing:
+    """Size the standard variants and the most downloaded published ones that the device runs, highest precision
+    first.
+
+    Recommended is the highest precision that fits with room to spare, else that fits at all, else that runs split
+    over device and host.
+    """
+    context = context_of(record, context_tokens)
+    rows = [size_variant(record, variant, hardware, context, concurrency) for variant in variants_of(record, hardware)]
+    rows.sort(key=lambda row: (-row.variant.bits_per_weight, row.variant.format, row.variant.variant_id))
+    warnings = []
+    if not record.params_total:
+        warnings.append("number of parameters not known: memory and speed cannot be estimated")
+    if context_tokens and context < context_tokens:
+        warnings.append(f"the model takes at most {context:,} tokens of context")
+    if hardware.memory_bandwidth_gb_s is None:
+        warnings.append(f"memory bandwidth of {hardware.name} not known: speed is unknown or rough")
+    return Sizing(
+        model_id=record.model_id,
+        hardware=hardware,
+        context_tokens=context,
+        concurrency=concurrency,
+        variants=tuple(rows),
+        recommended=_recommended(rows),
+        warnings=tuple(warnings),
+    )
+
+
+def size_variant(
+    record: ModelRecord, variant: Variant, hardware: Hardware, context_tokens: int | None = None, concurrency: int = 1
+) -> VariantSizing:
+    """What one variant needs and does on a device."""
+    memory = estimate_memory(record, variant, hardware, context_tokens, concurrency)
+    runs = memory.verdict in (*_RUNS, Fit.UNKNOWN)
+    speed = estimate_speed(record, variant, hardware, context_tokens, concurrency) if runs else None
+    return VariantSizing(
+        variant=variant,
+        engine=engine_for(variant.format, hardware, record.kind),
+        memory=memory,
+        speed=speed,
+        latency=estimate_latency(record, variant, hardware, context_tokens, concurrency) if runs else None,
+        energy=estimate_energy(record.kind, speed, hardware, concurrency),
+        cost=estimate_cost(hardware),
+        quality_loss=_loss(variant),
+    )
+
+
+def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
+    """Variants that a device runs: what anybody can make, and the most downloaded of what is published."""
+    published = sorted(record.variants, key=lambda variant: (-(variant.downloads or 0), variant.variant_id))
+    published = [variant for variant in published if runs_on(variant.format, variant.quantization, hardware)[0]]
+    chosen: dict[tuple[str, str], Variant] = {}
+    for variant in published:
+        if len(chosen) < _PUBLISHED_AT_MOST:
+            chosen.setdefault((variant.format, variant.quantization), variant)
+    for form, quantization, bits in standard_variants(record.kind):
+        own = form == "safetensors"
+        made = Variant(
+            variant_id=record.model_id if own else f"{record.model_id} as {form.upper()} {quantization}",
+            model_id=record.model_id,
+            format=form,
+            quantization=quantization,
+            bits_per_weight=bits,
+            published=own,
+        )
+        chosen.setdefault((form, quantization), made)
+    return list(chosen.values())
+
+
+def _recommended(rows: list[VariantSizing]) -> int | None:
+    for verdict in _RUNS:
+        for position, row in enumerate(rows):
+            if row.memory.verdict is verdict and row.variant.quantization != "fp32":
+                return position
+    return None
+
+
+def _loss(variant: Variant) -> Estimate | None:
+    loss = quality_loss(variant.quantization, variant.bits_per_weight)
+    if loss is None:
+        return None
+    return Estimate(
+        value=loss.typical, low=loss.low, high=loss.high, unit="% of the score", basis=Basis.LOOKED_UP, note=loss.source
+    )

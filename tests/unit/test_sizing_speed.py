@@ -1,0 +1,175 @@
+"""Speed, latency, energy and cost: physics holds, ranges are ranges, and held-out figures are met."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from advisor.domain.hardware import Hardware
+from advisor.domain.model import Architecture, ModelRecord, Variant
+from advisor.domain.tasks import Kind
+from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
+from advisor.sizing.energy import estimate_energy
+from advisor.sizing.report import size_model
+from advisor.sizing.speed import decode_tokens_per_s, estimate_latency, estimate_speed
+
+FACTS = Path(__file__).parents[2] / "data" / "facts"
+RTX_4090 = Hardware.model_validate(
+    {"name": "RTX 4090", "kind": "gpu", "vendor": "nvidia", "memory_gib": 24.0, "memory_bandwidth_gb_s": 1008.0,
+     "fp16_tflops": 165.0, "tdp_w": 450.0, "compute_capability": 8.9, "usd_per_hour": 0.5}
+)  # fmt: skip
+SLOWER = RTX_4090.model_copy(update={"memory_bandwidth_gb_s": 504.0})
+PI = Hardware.model_validate(
+    {"name": "Raspberry Pi 5 8GB", "kind": "cpu", "memory_gib": 8.0, "memory_bandwidth_gb_s": 17.1, "fp16_tflops": 0.15,
+     "tdp_w": 12.0}
+)  # fmt: skip
+LLAMA = ModelRecord(
+    model_id="meta-llama/Llama-3.1-8B", name="Llama-3.1-8B", kind=Kind.GENERATIVE, params_total=8_030_261_248,
+    context_tokens=131_072, architecture=Architecture(name="llama", attention="gqa", kv_bytes_per_token=131_072.0,
+                                                      kv_exact=True),
+)  # fmt: skip
+MIXTURE = ModelRecord(
+    model_id="Qwen/Qwen3-30B-A3B", name="Qwen3-30B-A3B", kind=Kind.GENERATIVE, params_total=30_500_000_000,
+    params_active=3_300_000_000, context_tokens=40_960,
+)  # fmt: skip
+ENCODER = ModelRecord(
+    model_id="intfloat/e5-base", name="e5", kind=Kind.EMBEDDING, params_total=110_000_000, context_tokens=512
+)
+RESNET = ModelRecord(
+    model_id="timm/resnet50", name="r", kind=Kind.VISION, params_total=25_600_000, gmacs=4.1, macts_m=11.1
+)
+Q4 = Variant(variant_id="v", model_id="m", format="gguf", quantization="q4_k_m", bits_per_weight=4.89)
+
+
+def tokens(record: ModelRecord, hardware: Hardware, context: int = 4096, concurrency: int = 1) -> float:
+    speed = estimate_speed(record, Q4, hardware, context, concurrency)
+    assert speed is not None
+    assert speed.low < speed.value < speed.high
+    assert speed.unit == "tokens/s"
+    return speed.value
+
+
+def test_known_devices_give_known_speeds() -> None:
+    assert 90 < tokens(LLAMA, RTX_4090) < 160  # llama.cpp users report about 110 to 140
+    assert 1 < tokens(LLAMA, PI) < 3.5  # the shipped runs of 8B models on a Pi 5 are between 1.5 and 3
+
+
+def test_never_faster_than_the_roofline() -> None:
+    params = np.geomspace(1e7, 1e12, 200)
+    found = decode_tokens_per_s(params, np.nan, 4.89, RTX_4090.model_copy(update={"memory_gib": 1e6}), 0.0)
+    assert np.all(found.value <= 1008e9 / (params * 4.89 / 8) * (1 + 1e-9))
+    assert np.all(np.diff(found.value) < 0)
+
+
+def test_bandwidth_experts_context_and_company_count() -> None:
+    assert tokens(LLAMA, SLOWER) < tokens(LLAMA, RTX_4090)
+    assert tokens(MIXTURE, RTX_4090) > 2 * tokens(MIXTURE.model_copy(update={"params_active": None}), RTX_4090)
+    assert tokens(LLAMA, RTX_4090, 65_536) < tokens(LLAMA, RTX_4090, 4096)
+    each = tokens(LLAMA, RTX_4090, concurrency=8)
+    assert each < tokens(LLAMA, RTX_4090) < 8 * each
+
+
+def test_offloaded_layers_slow_down() -> None:
+    small = RTX_4090.model_copy(update={"memory_gib": 4.0, "host_memory_gib": 64.0})
+    assert tokens(LLAMA, small) < 0.5 * tokens(LLAMA, RTX_4090)
+
+
+def test_the_record_and_the_array_agree() -> None:
+    many = decode_tokens_per_s([8_030_261_248, 30.5e9], [np.nan, 3.3e9], 4.89, RTX_4090, [131_072, np.nan], 4096)
+    assert tokens(LLAMA, RTX_4090) == pytest.approx(many.value[0], rel=0.01)
+    assert tokens(MIXTURE, RTX_4090) == pytest.approx(many.value[1], rel=0.01)
+
+
+def test_unknown_stays_unknown() -> None:
+    blind = Hardware.model_validate({"kind": "gpu", "memory_gib": 24.0})
+    assert estimate_speed(LLAMA, Q4, blind) is None
+    assert estimate_speed(ENCODER, Q4, blind) is None
+    assert estimate_speed(LLAMA.model_copy(update={"params_total": None}), Q4, RTX_4090) is None
+    assert estimate_latency(LLAMA, Q4, blind) is None
+
+
+def test_items_of_other_kinds() -> None:
+    texts, images = (estimate_speed(record, Q4, RTX_4090) for record in (ENCODER, RESNET))
+    assert texts is not None
+    assert texts.unit == "texts/s"
+    assert texts.high / texts.low > 10
+    assert "not measured" in texts.note
+    assert images is not None
+    assert images.unit == "images/s"
+    assert 2000 < images.value < 8000
+
+
+def test_latency() -> None:
+    short, long = (estimate_latency(LLAMA, Q4, RTX_4090, context) for context in (512, 16_384))
+    assert short is not None
+    assert long is not None
+    assert short.low < short.value < short.high
+    assert long.value > 10 * short.value
+    image = estimate_latency(RESNET, Q4, PI)
+    assert image is not None
+    assert image.value > 50
+
+
+def test_energy_and_cost() -> None:
+    speed = estimate_speed(LLAMA, Q4, RTX_4090)
+    energy, cost, million = (
+        estimate_energy(Kind.GENERATIVE, speed, RTX_4090), estimate_cost(RTX_4090),
+        usd_per_million_tokens(RTX_4090, speed),
+    )  # fmt: skip
+    assert speed is not None
+    assert energy is not None
+    assert energy.value == pytest.approx(450 / speed.value * 1000, rel=0.01)
+    assert energy.high == pytest.approx(4 * energy.low, rel=0.02)
+    assert cost is not None
+    assert cost.value == 365
+    assert million is not None
+    assert million.value == pytest.approx(0.5 / 3600 / speed.value * 1e6, rel=0.01)
+    assert estimate_cost(PI) is None
+    assert estimate_energy(Kind.GENERATIVE, speed, PI.model_copy(update={"tdp_w": None})) is None
+
+
+def test_sizing_recommends_the_highest_precision_that_fits() -> None:
+    sizing = size_model(LLAMA, RTX_4090, 4096)
+    assert sizing.recommended is not None
+    chosen = sizing.variants[sizing.recommended]
+    assert chosen.variant.quantization == "fp16"
+    assert chosen.speed is not None
+    assert [row.variant.bits_per_weight for row in sizing.variants] == sorted(
+        (row.variant.bits_per_weight for row in sizing.variants), reverse=True
+    )
+    assert size_model(MIXTURE, PI, 4096).recommended is None
+    capped = size_model(MIXTURE, RTX_4090, 100_000)
+    assert capped.context_tokens == 40_960
+    assert capped.warnings
+
+
+def test_constants_predict_the_shipped_runs() -> None:
+    """Over runs that the fit may use, one device at a time: the median error is below that of the held-out report."""
+    hardware = {row["name"]: row for row in pq.read_table(FACTS / "hardware.parquet").to_pylist()}
+    excluded = {"speculative", "offloaded", "cluster", "above-roofline", "mixed-devices"}
+    errors = []
+    for run in pq.read_table(
+        FACTS / "measurements.parquet", filters=[("metric", "=", "decode_tokens_per_s")]
+    ).to_pylist():
+        row = hardware.get(run["hardware"] or "")
+        if (
+            row is None
+            or run["batch"] != 1
+            or run["count"] != 1
+            or excluded & set(run["flags"])
+            or not run["weights_gb"]
+        ):
+            continue
+        if not row["memory_bandwidth_gb_s"] or run["weights_gb"] > (row["memory_gib"] or 0):
+            continue
+        device = Hardware.model_validate(
+            {"kind": row["kind"], "vendor": row["vendor"], "memory_gib": row["memory_gib"],
+             "memory_bandwidth_gb_s": row["memory_bandwidth_gb_s"],
+             "fp16_tflops": row["fp16_tflops"] or row["fp32_tflops"]}
+        )  # fmt: skip
+        bits = run["weights_gb"] * 8e9 / run["params_total"]
+        found = decode_tokens_per_s(run["params_total"], run["params_active"] or np.nan, bits, device, 0.0, 512)
+        errors.append(abs(float(found.value[0]) / run["value"] - 1))
+    assert len(errors) > 600
+    assert np.median(errors) < 0.21
