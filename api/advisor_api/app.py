@@ -7,6 +7,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 
 from advisor.engine import Advisor
+from advisor_api.bodies import DomainBodies
 from advisor_api.lifespan import opened, provide_advisor, provide_settings, provide_workers
 from advisor_api.metrics import Metrics
 from advisor_api.observe import Observe
@@ -50,7 +51,7 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
         lifespan=[opened(advisor, settings)],
         logging_config=None,
         openapi_config=openapi_config(),
-        plugins=[plugin()],
+        plugins=[plugin(), DomainBodies()],
         request_max_body_size=settings.max_body_bytes,
         state=State({"settings": settings, "api_keys": parse_keys(settings.keys), "metrics": metrics}),
     )

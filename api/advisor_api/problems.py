@@ -15,9 +15,7 @@ from litestar.exceptions import (
 )
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetailsException, ProblemDetailsPlugin
-from pydantic import BaseModel, ValidationError
 
-from advisor.domain.base import Frozen
 from advisor.domain.errors import CatalogError, InvalidInput, NotAvailable, Problem, UnknownName
 from advisor_api.logs import failure
 from advisor_api.scope import request_id
@@ -117,29 +115,10 @@ def _refuse(problems: tuple[Problem, ...], suggestions: tuple[str, ...] = ()) ->
 
 
 def _invalid_request(error: ValidationException) -> ApiProblem:
-    """A body or parameter that Litestar could not bring to its declared type."""
-    cause = error.__cause__.__cause__ if error.__cause__ else None
-    if isinstance(cause, ValidationError):
-        return _refuse(_problems_of(cause))
+    """A parameter of the wrong type, or no body at all."""
     found: list[Any] = error.extra if isinstance(error.extra, list) else []
-    problems = [Problem(item.get("key", _BODY).removeprefix("data") or _BODY, item["message"]) for item in found]
-    return _refuse(tuple(problems) or (Problem(_BODY, "missing or not an object", "a JSON object"),))
-
-
-def _problems_of(error: ValidationError) -> tuple[Problem, ...]:
-    from advisor.domain.requirements import problems_of
-
-    return tuple(problems_of(error, _model_named(error.title)))
-
-
-def _model_named(title: str) -> type[Frozen]:
-    """The value that an error is about; pydantic names it by its class alone."""
-    found: list[type[BaseModel]] = [Frozen]
-    for model in found:
-        if model.__name__ == title and issubclass(model, Frozen):
-            return model
-        found.extend(model.__subclasses__())
-    return Frozen
+    problems = [Problem(item["key"], item["message"]) for item in found if item.get("key", "data") != "data"]
+    return _refuse(tuple(problems) or (Problem(_BODY, "the body is missing", "a JSON object"),))
 
 
 def _malformed() -> ApiProblem:
@@ -151,6 +130,8 @@ def _http(error: HTTPException) -> ApiProblem:
         return error
     if error.status_code >= 500:
         return _internal(error)
+    if error.status_code == 400:
+        return _malformed()
     return ApiProblem(
         error.status_code, HTTPStatus(error.status_code).description or error.detail, headers=error.headers
     )

@@ -31,7 +31,7 @@ ModelId = Annotated[
     responses=responses(401, 403, 422, 500, 503),
     tags=["Catalog"],
 )
-async def list_models(  # noqa: PLR0917 - Litestar passes them by name
+async def list_models(
     advisor: SharedAdvisor,
     workers: SharedWorkers,
     q: Query = "",

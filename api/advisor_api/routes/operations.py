@@ -45,4 +45,4 @@ async def get_health(advisor: SharedAdvisor) -> Answer[Health]:
 async def get_metrics(state: State) -> Response[str]:
     """Requests by route and status, their durations, and the process's memory and processor time."""
     metrics: Metrics = state.metrics
-    return Response(metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics.text(), media_type="text/plain; version=0.0.4")

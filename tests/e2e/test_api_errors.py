@@ -1,0 +1,143 @@
+"""Every refusal is problem+json, has the right status and names every bad field."""
+
+import json
+import signal
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from advisor_api.security.keys import Scope, new_key
+
+PROBLEM = "application/problem+json"
+JSON = {"Content-Type": "application/json"}
+NEED = {"task": "retrieval", "languages": ["de"]}
+
+
+def refused(answer, status):
+    """The body of a refusal, after what holds for all of them is checked."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == PROBLEM
+    body = answer.json()
+    assert body["status"] == status
+    assert body["type"].startswith("urn:model-advisor:problem:") and body["title"] and body["detail"]
+    assert body["request_id"] == answer.headers["x-request-id"]
+    assert all(error["field"] and error["message"] for error in body["errors"])
+    return body
+
+
+def fields(body):
+    """The fields that a refusal names."""
+    return {error["field"] for error in body["errors"]}
+
+
+BAD = [
+    ({}, {"(document)"}),
+    ({"task": "retrievl", "top_k": 0, "languages": ["xx1"], "use": {"commercal": True}}, {"task", "top_k", "languages", "use.commercal"}),
+    ({**NEED, "max_memory_gib": True, "context_tokens": "8000"}, {"max_memory_gib", "context_tokens"}),
+    ({**NEED, "hardware": {"kind": "gpu", "memory_gib": -1}}, {"hardware.memory_gib"}),
+    ({**NEED, "hardware": "RTX 9999"}, {"hardware"}),
+    ({**NEED, "hardware": "this-machine"}, {"hardware"}),
+    ({**NEED, "hardware": "This machine"}, {"hardware"}),
+    ({"description": "sort mails on this laptop"}, {"description"}),
+    ({**NEED, "data": {"sample": "one text"}, "priorities": {"quality": 0}}, {"data.sample", "priorities"}),
+    ([NEED], {"(document)"}),
+    (None, {"(document)"}),
+    ("retrieval", {"(document)"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("need", "expected"), BAD)
+def test_every_bad_field_is_named(client, need, expected):
+    answer = client.post("/v1/recommendations", content=json.dumps(need), headers=JSON)
+    assert fields(refused(answer, 422)) == expected
+
+
+def test_unknown_names_come_with_suggestions(client):
+    device = refused(client.post("/v1/recommendations", json=NEED | {"hardware": "RTX 9999"}), 422)
+    assert "RTX 4090" in device["suggestions"]
+    model = refused(client.get("/v1/models/qwen/qwen2.5-7b-instrukt"), 404)
+    assert any("Qwen2.5-7B-Instruct" in name for name in model["suggestions"])
+    body = {"model_ids": ["tiiuae/falcon-7b", "falcn-41b"]}
+    assert refused(client.post("/v1/comparisons", json=body), 422)["suggestions"]
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"task":', b"\xff\xfe", b"[" * 100_000, b'{"task": NaN}', b'{"task": "chat"} x', b"\x00"]
+)
+def test_what_is_not_json_is_malformed(client, body):
+    answer = client.post("/v1/recommendations", content=body, headers=JSON)
+    assert fields(refused(answer, 400)) == {"(document)"}
+
+
+def test_missing_body(client):
+    answer = client.post("/v1/recommendations", headers=JSON)
+    assert fields(refused(answer, 422)) == {"(document)"}
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""])
+def test_other_media_types(client, kind):
+    refused(client.post("/v1/recommendations", content=b"{}", headers={"Content-Type": kind}), 415)
+
+
+def test_large_bodies_are_cut_off(client):
+    big = b'{"task": "chat", "description": "' + b"x" * 2_000_000 + b'"}'
+    refused(client.post("/v1/recommendations", content=big, headers=JSON), 413)
+
+    def chunks():
+        for _ in range(40):
+            yield b" " * 100_000
+
+    streamed = client.post("/v1/recommendations", content=chunks(), headers=JSON)
+    refused(streamed, 413)
+
+
+def test_queries(client):
+    bad = client.get("/v1/models", params={"limit": 500, "offset": -1, "kind": "robot"})
+    assert fields(refused(bad, 422)) == {"limit", "offset", "kind"}
+    assert fields(refused(client.get("/v1/models", params={"limt": 5}), 422)) == {"limt"}
+    assert fields(refused(client.get("/v1/licenses", params={"q": "mit"}), 422)) == {"q"}
+
+
+def test_unknown_routes_and_methods(client):
+    refused(client.get("/v1/nothing"), 404)
+    answer = client.delete("/v1/models")
+    refused(answer, 405)
+    assert "GET" in answer.headers["allow"]
+
+
+def test_without_keys_only_local_names_are_answered(client):
+    refused(client.get("/health", headers={"Host": "evil.example"}), 403)
+    assert client.get("/health", headers={"Host": "localhost:1"}).status_code == 200
+    assert client.get("/health", headers={"Host": "[::1]:80"}).status_code == 200
+
+
+def test_keys_and_their_scopes(start_server):
+    keys = {scope: new_key(scope.value, scope) for scope in (Scope.READ, Scope.RUN)}
+    server = start_server(ADVISOR_API_KEYS=",".join(entry for _, entry in keys.values()))
+
+    def status(method, path, secret=None, **extra):
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        with httpx.Client(base_url=server.url, headers=headers, timeout=30) as client:
+            return client.request(method, path, **extra)
+
+    assert status("GET", "/health").status_code == 200
+    nobody = status("GET", "/v1/licenses")
+    refused(nobody, 401)
+    assert nobody.headers["www-authenticate"] == "Bearer"
+    refused(status("GET", "/v1/licenses", "guess"), 401)
+    refused(status("GET", "/metrics"), 401)
+    assert status("GET", "/v1/licenses", keys[Scope.READ][0]).status_code == 200
+    refused(status("POST", "/v1/recommendations", keys[Scope.READ][0], json=NEED), 403)
+    assert status("POST", "/v1/recommendations", keys[Scope.RUN][0], json=NEED).status_code == 200
+    assert status("GET", "/v1/licenses", keys[Scope.RUN][0]).status_code == 200
+    _, log = server.stop(signal.SIGTERM)
+    assert not any(secret in log for secret, _ in keys.values())
+
+
+def test_off_loopback_without_keys_the_service_refuses_to_start(advisor_home):
+    code = "from advisor_api.server import serve; serve(host='0.0.0.0', port=0)"
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert process.returncode != 0
+    assert "not loopback and there are no API keys" in process.stderr

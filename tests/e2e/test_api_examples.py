@@ -1,0 +1,50 @@
+"""Every example of the OpenAPI document works on a running service."""
+
+import json
+
+import pytest
+
+from advisor_api.app import create_app
+from advisor_api.openapi.document import complete
+from advisor_api.openapi.examples import BODIES
+from advisor_api.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def operations(client):
+    """Method, path and description by operation id, as served."""
+    return {
+        operation["operationId"]: (method, path, operation)
+        for path, methods in client.get("/openapi.json").json()["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+CASES = [(operation, title) for operation, examples in BODIES.items() for title in examples]
+
+
+@pytest.mark.parametrize(("operation", "title"), CASES)
+def test_examples_work(client, operations, operation, title):
+    method, path, described = operations[operation]
+    example = described["requestBody"]["content"]["application/json"]["examples"][title]["value"]
+    answer = client.request(method, path, json=example)
+    assert answer.status_code == 200, answer.text
+    if operation == "recommend":
+        assert answer.json()["picks"]
+
+
+def test_parameter_examples_work(client, operations):
+    for method, path, operation in operations.values():
+        examples = {parameter["name"]: parameter["example"] for parameter in operation.get("parameters", ())}
+        if method != "get" or not examples:
+            continue
+        query = {name: value for name, value in examples.items() if f"{{{name}}}" not in path}
+        answer = client.get(path.format(**examples), params=query)
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        assert body.get("models") or body.get("hardware") or body.get("model")
+
+
+def test_what_is_served_is_what_the_contract_tests_check(advisor, client):
+    app = create_app(advisor, Settings(log_requests=False))
+    assert client.get("/openapi.json").json() == json.loads(json.dumps(complete(app.openapi_schema.to_schema())))
