@@ -29,7 +29,7 @@ OTHER_OVERHEAD_GIB = 0.5
 """Runtime context of a framework on a GPU; assumed."""
 LOW, HIGH, HIGH_GIB = 0.88, 1.10, 1.6
 """The range: from LOW x total to HIGH x total + HIGH_GIB. 76 % of the measured peaks lie inside, one vote a model
-(138 runs of 50 models); much of the upper side is what other programs held on the same card."""
+(134 runs of 46 models); much of the upper side is what other programs held on the same card."""
 UNKNOWN_KV = (1.81, 0.437)
 """Bytes of cache a token where the architecture is unknown: exp(a) x parameters^b, through the median of 3,668 GQA
 models of the catalog (slope by least squares)."""
@@ -147,7 +147,7 @@ def estimate_memory(
         kv_gib=round(cache, 3),
         overhead_gib=round(overhead, 3),
         total_gib=round(total, 3),
-        low_gib=round((weights + cache * low_kv) * LOW, 3),
+        low_gib=round((total + cache * (low_kv - 1)) * LOW, 3),
         high_gib=round((total + cache * (high_kv - 1)) * HIGH + HIGH_GIB, 3),
         available_gib=None if available is None else round(available, 3),
         verdict=_verdict(total, hardware, variant.format),

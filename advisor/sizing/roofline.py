@@ -2,7 +2,7 @@
 
 t = (active weights + cache) / (bandwidth x e) + 2 x active parameters x u / FP16 throughput + t0, with e, t0 and u
 by class of device, apart for dense models and mixtures of experts. The middle term is the arithmetic of unpacking
-and multiplying: without it old cards and processors are 2x off (held-out p90 91 % instead of 52 %). Constants:
+and multiplying: without it old cards and processors are 2x off (held-out p90 91 % instead of 50 %). Constants:
 `speed_constants.json`, fitted by data/build/fit_speed.py to the shipped measurements.
 """
 
