@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
+from threading import current_thread, main_thread
 
 from advisor.domain.errors import AdvisorError, InvalidInput
 from advisor.domain.recommendation import Recommendation
@@ -29,8 +32,23 @@ def answer_many(
     if workers <= 1:
         yield from (_attempt(answer, asked) for asked in requirements)
         return
-    with get_context("spawn").Pool(workers, initializer=_start, initargs=(opener,)) as pool:
+    with _deaf_children():
+        pool = get_context("spawn").Pool(workers, initializer=_start, initargs=(opener,))
+    with pool:
         yield from pool.imap(_work, requirements, chunksize=_CHUNK)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes started inside ignore Ctrl-C, which reaches the whole group: the parent alone decides and ends them."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _start(opener: Callable[[], Answer]) -> None:

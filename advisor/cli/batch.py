@@ -7,14 +7,18 @@ from pathlib import Path
 
 import click
 
-from advisor.cli.complaints import BAD_INPUT, FOUND, NOTHING, Interrupted
+from advisor.cli.complaints import BAD_INPUT, FOUND, NOTHING, StoppedError
 from advisor.cli.talk import json_option, open_advisor, print_json, progress_bar, say
 
 
 @click.command("batch")
 @click.argument("source", metavar="IN.jsonl", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("-o", "--output", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="OUT.jsonl.")
-@click.option("--workers", type=click.IntRange(1, 256), default=None, help="Processes; by default the cores, at most 8.")
+@click.option(
+    "-o", "--output", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="OUT.jsonl."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=None, help="Processes; by default the cores, at most 8."
+)
 @click.option("--overwrite", is_flag=True, help="Throw away what is in OUT.jsonl and start anew.")
 @json_option
 def command(source: Path, target: Path, workers: int | None, overwrite: bool, as_json: bool) -> int:
@@ -45,7 +49,7 @@ def command(source: Path, target: Path, workers: int | None, overwrite: bool, as
             journal.finish()
         except KeyboardInterrupt:
             kept = f"{journal.done} of {total} lines are kept in {target}; run the same command again to go on"
-            raise Interrupted(kept) from None
+            raise StoppedError(kept) from None
     counts = journal.counts
     if as_json:
         print_json({"output": str(target), "lines": journal.done, **counts})

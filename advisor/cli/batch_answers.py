@@ -26,7 +26,7 @@ class _Line(NamedTuple):
 
 def answered_lines(advisor: Advisor, source: Path, skip: int, workers: int) -> Iterator[str]:
     """One JSON line for every line of `source` after the first `skip`, each ending in a newline."""
-    # The needs are read ahead, by another thread where there are workers; `read` holds the lines that are still to be answered.
+    # Needs are read ahead, by another thread where there are workers; `read` holds the lines not answered yet.
     read: deque[_Line] = deque()
     for answer in advisor.recommend_many(_needs(source, skip, read), workers):
         yield from _refused(read)

@@ -1,7 +1,7 @@
 """The output of a batch and the note beside it that lets an interrupted one go on.
 
-While a batch runs, OUT.jsonl.state holds the hash of its input; it is removed when every line is written. What is in OUT.jsonl
-is believed only up to the first line that is not the answer to its line of the input.
+While a batch runs, OUT.jsonl.state holds the hash of its input; it is removed when every line is written. What is in
+OUT.jsonl is believed only up to the first line that is not the answer to its line of the input.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from advisor.domain.errors import InvalidInput, Problem
 class Journal:
     """An output that is written line by line and survives being killed."""
 
-    def __init__(self, target: Path, stream: IO[bytes], state: dict[str, Any], done: int, counts: dict[str, int]) -> None:
+    def __init__(
+        self, target: Path, stream: IO[bytes], state: dict[str, Any], done: int, counts: dict[str, int]
+    ) -> None:
         self.target = target
         self.done = done
         """Lines that are written."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from advisor.cli.complaints import FOUND, NOTHING, Interrupted
+from advisor.cli.complaints import FOUND, NOTHING, StoppedError
 from advisor.cli.talk import draw, json_option, print_json, progress_bar, say
 
 
@@ -29,10 +31,10 @@ def build(force: bool, as_json: bool) -> int:
             with progress_bar("Building the catalog") as report:
                 build_snapshot(facts, target, report)
         except KeyboardInterrupt as error:
-            raise Interrupted(_kept(target.exists())) from error
+            raise StoppedError(_kept(target.exists())) from error
         except RuntimeError as error:
             if isinstance(error.__context__, KeyboardInterrupt) or "interrupted" in str(error).lower():
-                raise Interrupted(_kept(target.exists())) from error
+                raise StoppedError(_kept(target.exists())) from error
             raise
     if as_json:
         print_json({"key": facts.key, "date": facts.date, "path": str(target), "built": not fresh})
@@ -89,7 +91,7 @@ def query(sql: str, limit: int, as_csv: bool, as_json: bool) -> int:
     elif as_csv:
         import csv
 
-        writer = csv.writer(click.get_text_stream("stdout"), lineterminator="\n")
+        writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
     else:

@@ -16,7 +16,18 @@ from typing import NamedTuple
 from advisor import __version__
 from advisor.domain.errors import AdvisorError
 
-_CORE = ("duckdb", "pydantic", "numpy", "click", "rich", "tokenizers", "rapidfuzz", "platformdirs", "psutil", "iso639-lang")
+_CORE = (
+    "duckdb",
+    "pydantic",
+    "numpy",
+    "click",
+    "rich",
+    "tokenizers",
+    "rapidfuzz",
+    "platformdirs",
+    "psutil",
+    "iso639-lang",
+)
 _EXTRAS = {"api": ("litestar", "uvicorn"), "train": ("torch", "lightgbm", "sklearn", "sentence_transformers")}
 _STALE_DAYS = 180
 _NEEDED_GIB = 0.5
@@ -39,7 +50,9 @@ def findings() -> list[Finding]:
 
 def _python() -> Finding:
     value = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    return Finding("python", sys.version_info >= (3, 11), value, "" if sys.version_info >= (3, 11) else "install Python 3.11")
+    return Finding(
+        "python", sys.version_info >= (3, 11), value, "" if sys.version_info >= (3, 11) else "install Python 3.11"
+    )
 
 
 def _packages() -> Iterator[Finding]:
@@ -51,7 +64,9 @@ def _packages() -> Iterator[Finding]:
         except metadata.PackageNotFoundError:
             missing.append(name)
     step = f"pip install {' '.join(missing)}" if missing else ""
-    yield Finding("packages", not missing, ", ".join(found) + (f"; missing: {', '.join(missing)}" if missing else ""), step)
+    yield Finding(
+        "packages", not missing, ", ".join(found) + (f"; missing: {', '.join(missing)}" if missing else ""), step
+    )
 
 
 def _extras() -> Iterator[Finding]:
@@ -81,7 +96,9 @@ def _snapshot() -> Finding:
     try:
         path = snapshot_path()
         if not path.exists():
-            return Finding("snapshot", True, f"not built yet: {path}", "the first command builds it; or: advisor catalog build")
+            return Finding(
+                "snapshot", True, f"not built yet: {path}", "the first command builds it; or: advisor catalog build"
+            )
         with open_snapshot(path) as connection:
             models = connection.execute("SELECT count(*) FROM models").fetchall()[0][0]
     except AdvisorError as error:

@@ -15,14 +15,14 @@ from advisor.domain.errors import AdvisorError, InvalidInput, NotAvailable, Prob
 FOUND, NOTHING, BAD_INPUT, UNUSABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-class Interrupted(Exception):
+class StoppedError(Exception):
     """Ctrl-C, with what was kept of the work."""
 
 
 def complain(error: BaseException, as_json: bool) -> int:
     """Report an error and return the exit status that goes with it."""
-    if isinstance(error, KeyboardInterrupt | click.Abort | Interrupted) or _is_query_interrupt(error):
-        kept = str(error) if isinstance(error, Interrupted) else "nothing was changed"
+    if isinstance(error, KeyboardInterrupt | click.Abort | StoppedError) or _is_query_interrupt(error):
+        kept = str(error) if isinstance(error, StoppedError) else "nothing was changed"
         click.echo(f"interrupted; {kept}", err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):

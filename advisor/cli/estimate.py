@@ -11,7 +11,9 @@ from advisor.cli.talk import draw, json_option, open_advisor, print_json
 @click.command("estimate")
 @click.argument("model")
 @click.option("--on", "device", default="this-machine", show_default=True, help='"RTX 4090", "2x A100 80GB", ...')
-@click.option("--context-tokens", type=click.IntRange(min=1), default=4096, show_default=True, help="Tokens of a request.")
+@click.option(
+    "--context-tokens", type=click.IntRange(min=1), default=4096, show_default=True, help="Tokens of a request."
+)
 @click.option("--concurrency", type=click.IntRange(min=1), default=1, show_default=True, help="Requests at once.")
 @json_option
 def command(model: str, device: str, context_tokens: int, concurrency: int, as_json: bool) -> int:

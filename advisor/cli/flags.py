@@ -80,15 +80,12 @@ def options(flags: Sequence[Flag]) -> Callable[[Command], Command]:
 
     def add(function: Command) -> Command:
         for flag in reversed(flags):
-            many = flag.kind in ("list", "map")
-            function = click.option(
-                flag.option,
-                flag.parameter,
-                help=flag.help,
-                default=None,
-                multiple=many,
-                **({"is_flag": True} if flag.kind == "switch" else {"type": str, "metavar": flag.kind.upper()}),
-            )(function)
+            settings: dict[str, Any] = {"help": flag.help, "default": None}
+            if flag.kind == "switch":
+                settings["is_flag"] = True
+            else:
+                settings |= {"type": str, "metavar": flag.kind.upper(), "multiple": flag.kind in ("list", "map")}
+            function = click.option(flag.option, flag.parameter, **settings)(function)
         return function
 
     return add
@@ -121,7 +118,7 @@ def _value(kind: str, value: Any) -> Any:
 
 
 def number(text: str) -> int | float | str:
-    """The number that a text writes ("7B" is 7,000,000,000); the text itself where it writes none, to be refused by name."""
+    """The number that a text writes ("7B" is 7,000,000,000); the text itself where it writes none."""
     plain = text.strip().replace("_", "").replace(",", "")
     scale = _MAGNITUDES.get(plain[-1:].upper())
     try:

@@ -92,4 +92,3 @@ def check(name: str, use_file: str | None, as_json: bool, **given: Any) -> int:
 
         draw(*verdict_parts(name, verdict))
     return FOUND if verdict.verdict.permits else NOTHING
-

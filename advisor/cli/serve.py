@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 import click
@@ -28,7 +29,7 @@ def command(host: str, port: int, as_json: bool) -> int:
     address = f"http://{host}:{port}"
     if as_json:
         print_json({"address": address, "docs": f"{address}/docs"})
-        click.get_text_stream("stdout").flush()
+        sys.stdout.flush()
     say(f"serving on {address}, documentation at {address}/docs; Ctrl-C ends it")
     server.serve(host, port)
     return FOUND

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
-
-import click
 
 from advisor.domain.errors import InvalidInput, Problem
 
@@ -20,7 +19,7 @@ def read_spec(place: str | None) -> dict[str, Any]:
     if place is None:
         return {}
     if place == "-":
-        return parse_object(click.get_text_stream("stdin").read(), "stdin")
+        return parse_object(sys.stdin.read(), "stdin")
     path = Path(place)
     try:
         return parse_object(path.read_text("utf-8-sig"), str(path))
@@ -41,7 +40,9 @@ def parse_object(text: str, place: str) -> dict[str, Any]:
         value = json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise InvalidInput([Problem(place, f"not JSON: {error.msg} at {where}", '{"task": "retrieval", ...}')]) from error
+        raise InvalidInput(
+            [Problem(place, f"not JSON: {error.msg} at {where}", '{"task": "retrieval", ...}')]
+        ) from error
     except (ValueError, RecursionError) as error:
         raise InvalidInput([Problem(place, f"not usable JSON: {error}", "an object of plain fields")]) from error
     if not isinstance(value, dict):

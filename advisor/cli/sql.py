@@ -32,7 +32,7 @@ def read(connection: DuckDBPyConnection, sql: str, limit: int | None) -> tuple[l
     except duckdb.InterruptException:
         raise KeyboardInterrupt from None
     except duckdb.Error as error:
-        hint = "advisor catalog query \"SHOW TABLES\" names the tables, DESCRIBE their columns"
+        hint = 'advisor catalog query "SHOW TABLES" names the tables, DESCRIBE their columns'
         raise InvalidInput([Problem("SQL", str(error), hint)]) from error
     columns = [column[0] for column in cursor.description or ()]
     more = limit is not None and len(rows) > limit

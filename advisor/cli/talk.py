@@ -99,7 +99,12 @@ class _Bar:
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
         console = Console(stderr=True, markup=False, emoji=False)
-        columns = (TextColumn("{task.description}"), BarColumn(24), TaskProgressColumn(), TextColumn("{task.fields[what]}"))
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(24),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[what]}"),
+        )
         self._progress = Progress(*columns, console=console, transient=console.is_terminal)
         self._task = self._progress.add_task(self.title, total=1.0, what="")
         self._progress.start()

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from advisor.cli.draw import words
-from advisor.cli.draw.layout import Footnotes, bullets, heading, indented, labelled, table
+from advisor.cli.draw.layout import Footnotes, Name, bullets, heading, indented, labelled, table
 from advisor.domain.languages import language_name
 from advisor.domain.model import ModelRecord, Result
 
@@ -18,10 +18,17 @@ _LANGUAGES = 12
 
 def models(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     """Found models, one a line."""
-    columns = [("model", "left"), ("kind", "left"), ("params", "right"), ("license", "left"), ("released", "left"), ("scores", "right")]
+    columns = [
+        ("model", "left"),
+        ("kind", "left"),
+        ("params", "right"),
+        ("license", "left"),
+        ("released", "left"),
+        ("scores", "right"),
+    ]
     lines = (
         (
-            row["model_id"],
+            Name(row["model_id"]),
             row["kind"],
             words.count(row["params_total"]),
             row["license_tag"] or "?",
@@ -43,7 +50,12 @@ def record_parts(model: ModelRecord, results: Sequence[Result], limit: int | Non
         yield heading("Variants", str(len(model.variants)))
         columns = [("repository", "left"), ("form", "left"), ("bits", "right"), ("downloads", "right")]
         lines = (
-            (v.variant_id, f"{v.format} {v.quantization}", words.figure(v.bits_per_weight), words.count(v.downloads))
+            (
+                Name(v.variant_id),
+                f"{v.format} {v.quantization}",
+                words.figure(v.bits_per_weight),
+                words.count(v.downloads),
+            )
             for v in model.variants[:limit]
         )
         yield indented(table(columns, lines, (None, 16, 5, 9), expand=True), *_rest(len(model.variants), limit))
@@ -105,7 +117,9 @@ def snapshot_parts(info: Mapping[str, Any]) -> Iterator[RenderableType]:
     if "checks" in info:
         yield ""
         yield heading("Checks")
-        yield indented(bullets([f"{c['name']}: {'right' if c['ok'] else 'WRONG, ' + c['detail']}" for c in info["checks"]]) or "")
+        yield indented(
+            bullets([f"{c['name']}: {'right' if c['ok'] else 'WRONG, ' + c['detail']}" for c in info["checks"]]) or ""
+        )
 
 
 def result_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> RenderableType:

@@ -9,12 +9,16 @@ from rich.table import Table
 from rich.text import Text
 
 from advisor.cli.draw import words
-from advisor.cli.draw.layout import Footnotes, bullets, heading, indented, labelled, table
+from advisor.cli.draw.layout import Footnotes, Name, bullets, heading, indented, labelled, table
 from advisor.domain.model import ModelRecord, Result
 from advisor.domain.recommendation import Comparison, ComparisonRow
 
 _FEW, _MANY = 4, 8
 _NARROW, _WIDE = 5, 12
+_LEGEND = (
+    "* best of the row; ↓ lower is better; fp16, int8, int4: GiB of memory; ability: linked over all leaderboards, "
+    "in standard deviations from the mean model of its kind"
+)
 _PRECISIONS = ("fp16", "int8", "int4")
 
 
@@ -46,7 +50,7 @@ def parts(comparison: Comparison, n_benchmarks: int | None) -> Iterator[Renderab
 
 def _one_table(rows: Sequence[ComparisonRow], benchmarks: Sequence[str], notes: Footnotes) -> RenderableType:
     columns = [("", "left"), *((words.broken(row.model.name, _WIDE), "right") for row in rows), ("from", "left")]
-    lines: list[tuple[str, ...]] = [
+    lines: list[tuple[RenderableType, ...]] = [
         ("parameters", *(_size(row.model) for row in rows), ""),
         ("released", *(_released(row.model) for row in rows), ""),
         ("context, tokens", *(words.count(row.model.context_tokens) for row in rows), ""),
@@ -63,10 +67,10 @@ def _one_table(rows: Sequence[ComparisonRow], benchmarks: Sequence[str], notes: 
 def _models(rows: Sequence[ComparisonRow]) -> RenderableType:
     columns = [("", "right"), ("model", "left"), ("params", "right"), ("released", "right")]
     columns += [(name, "right") for name in _PRECISIONS] + [("ability", "right"), ("verdict", "left")]
-    lines = (
+    lines: list[tuple[RenderableType, ...]] = [
         (
             str(number),
-            words.broken(row.model.name, 19),
+            Name(row.model.name),
             _size(row.model),
             _released(row.model),
             *(_memory(row, name) for name in _PRECISIONS),
@@ -74,7 +78,7 @@ def _models(rows: Sequence[ComparisonRow]) -> RenderableType:
             _verdict(row),
         )
         for number, row in enumerate(rows, 1)
-    )
+    ]
     return _tight(table(columns, lines, (2, None, 8, 8, 5, 5, 5, 7, 12), expand=True))
 
 
@@ -91,14 +95,14 @@ def _tight(drawn: Table) -> Table:
     return drawn
 
 
-def _score_line(benchmark: str, rows: Sequence[ComparisonRow], notes: Footnotes) -> tuple[str, ...]:
+def _score_line(benchmark: str, rows: Sequence[ComparisonRow], notes: Footnotes) -> tuple[RenderableType, ...]:
     results = [row.scores.get(benchmark) for row in rows]
     given = [result for result in results if result is not None]
     best = max((_signed(result) for result in given), default=None) if len(given) > 1 else None
     name = given[0].benchmark if given else benchmark
     lower = " ↓" if given and not given[0].higher_is_better else ""
     marks = sorted({notes.mark(_source(result)) for result in given}, key=lambda mark: int(mark[1:-1]))
-    return (f"{name}{lower}", *(_score(result, best) for result in results), "".join(marks))
+    return (Name(name + lower), *(_score(result, best) for result in results), "".join(marks))
 
 
 def _score(result: Result | None, best: float | None) -> str:
@@ -121,8 +125,7 @@ def _legend(comparison: Comparison, n_shown: int, notes: Footnotes) -> Iterator[
     rest = len(comparison.benchmarks) - n_shown
     if rest:
         yield Text(f"and {rest} more benchmarks: --all")
-    legend = "* best of the row; ↓ lower is better; fp16, int8, int4: GiB of memory; ability: linked over all leaderboards, in"
-    yield Text(f"{legend} standard deviations from the mean model of its kind", style="dim")
+    yield Text(_LEGEND, style="dim")
     yield from notes.lines()
 
 

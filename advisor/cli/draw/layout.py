@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
+
+from advisor.cli.draw import words
 
 LABEL = 10
 
@@ -64,6 +67,19 @@ def table(
 def indented(*parts: RenderableType) -> RenderableType:
     """Two columns to the right."""
     return Padding(Group(*parts), (0, 0, 0, 2))
+
+
+class Name:
+    """A long name that breaks at its separators, to whatever width its column has."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(words.broken(self.name, options.max_width), overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(min(12, len(self.name)), len(self.name))
 
 
 class Footnotes:

@@ -24,7 +24,11 @@ def listing(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
 def verdict_parts(name: str, verdict: LicenseVerdict) -> Iterator[RenderableType]:
     """A verdict with what it rests on."""
     yield heading(words.VERDICT[verdict.verdict].capitalize(), name)
-    chain = [f"{link.model_id}: {link.license_id}, {words.VERDICT[link.verdict]}" + (" (read from its name)" if link.inferred else "") for link in verdict.chain]
+    chain = [
+        f"{link.model_id}: {link.license_id}, {words.VERDICT[link.verdict]}"
+        + (" (read from its name)" if link.inferred else "")
+        for link in verdict.chain
+    ]
     yield labelled(
         [
             ("license", Text(f"{verdict.id}, {verdict.name or 'no name'} ({verdict.kind})")),
@@ -45,7 +49,9 @@ def terms_parts(terms: LicenseTerms) -> Iterator[RenderableType]:
     """Every term that is stated; what is not known is left out."""
     document = terms.model_dump(mode="json")
     yield heading(document.pop("name"), document.pop("license_id"))
-    rows = [(key.replace("_", " "), _content(value)) for key, value in document.items() if value not in (None, [], {}, "")]
+    rows = [
+        (key.replace("_", " "), _content(value)) for key, value in document.items() if value not in (None, [], {}, "")
+    ]
     yield labelled(rows, label=22)
     yield indented(Text("Information, not legal advice; what is not listed is not known.", style="dim"))
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from advisor.cli.draw import words
 from advisor.cli.draw.bars import axis_of, range_bar, share_bar
-from advisor.cli.draw.layout import Footnotes, bullets, heading, indented, labelled, table
+from advisor.cli.draw.layout import Footnotes, Name, bullets, heading, indented, labelled, table
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import language_name
 from advisor.domain.recommendation import Evidence, Interpretation, NearMiss, Pick, Recommendation, Understood
@@ -49,7 +49,10 @@ def _understood(answer: Recommendation) -> RenderableType:
         ("domains", ", ".join(_sure(domain) for domain in read.domains)),
         ("device", _device(read)),
         ("limits", bullets([_sure(limit) for limit in read.limits])),
-        ("models", f"{answer.n_passed:,} of {answer.n_considered:,} pass every limit; catalog {answer.catalog_snapshot}"),
+        (
+            "models",
+            f"{answer.n_passed:,} of {answer.n_considered:,} pass every limit; catalog {answer.catalog_snapshot}",
+        ),
     ]
     return labelled((name, Text(cell) if isinstance(cell, str) and cell else cell) for name, cell in rows)
 
@@ -94,7 +97,12 @@ def _pick(pick: Pick, axis: tuple[float, float], brief: bool) -> Iterator[Render
     if not brief:
         rows += [
             ("", Text(pick.license.reason)),
-            ("owed", bullets([duty.text + (f" [{duty.clause}]" if duty.clause else "") for duty in pick.license.obligations])),
+            (
+                "owed",
+                bullets(
+                    [duty.text + (f" [{duty.clause}]" if duty.clause else "") for duty in pick.license.obligations]
+                ),
+            ),
             ("why", bullets(pick.reasons)),
             ("adapt", Text(f"{pick.adaptation.advice.value}: {pick.adaptation.why}")),
             ("risks", bullets(pick.risks)),
@@ -117,7 +125,7 @@ def _quality(pick: Pick, axis: tuple[float, float]) -> RenderableType:
     quality = pick.quality
     text = words.ranged(quality.expected, quality.low, quality.high)
     if quality.probability_best is not None:
-        text += f", the best with {words.percent(quality.probability_best)} chance"
+        text += f", {words.percent(quality.probability_best)} to be best"
     return _beside(range_bar(quality.low, quality.expected, quality.high, axis, _BAR), text)
 
 
@@ -140,7 +148,7 @@ def _evidence(rows: tuple[Evidence, ...]) -> RenderableType:
     notes = Footnotes()
     cells = [
         (
-            row.benchmark + (f" [{row.config}]" if row.config else ""),
+            Name(row.benchmark + (f" [{row.config}]" if row.config else "")),
             words.score(row.score) + ("" if row.higher_is_better else " ↓"),
             f"{words.percent(row.percentile)} of {row.n_models}",
             words.percent(row.similarity),
@@ -155,15 +163,15 @@ def _near_misses(answer: Recommendation) -> Iterator[RenderableType]:
     shown = answer.near_misses if not answer.picks else answer.near_misses[:_NEAR_MISSES]
     yield heading("Nearly" if answer.picks else "Nearest", "better or close, but for one thing" if answer.picks else "")
     columns = [("model", "left"), ("lacks", "left"), ("needed", "left"), ("has", "left")]
-    yield indented(table(columns, (row for miss in shown for row in _miss(miss)), (None, 16, 16, 18), expand=True))
+    yield indented(table(columns, (row for miss in shown for row in _miss(miss)), (None, 16, 17, 17), expand=True))
     if rest := len(answer.near_misses) - len(shown):
         yield indented(Text(f"and {rest} more: --json"))
     yield ""
 
 
-def _miss(miss: NearMiss) -> Iterator[tuple[str, ...]]:
+def _miss(miss: NearMiss) -> Iterator[tuple[RenderableType, ...]]:
     for position, failure in enumerate(miss.failures):
-        yield ("" if position else miss.model_id, failure.constraint, failure.needed, failure.has)
+        yield ("" if position else Name(miss.model_id), failure.constraint, failure.needed, failure.has)
 
 
 def _closing(answer: Recommendation, axis: tuple[float, float]) -> Iterator[RenderableType]:

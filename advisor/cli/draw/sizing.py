@@ -42,7 +42,11 @@ def _line(row: VariantSizing) -> tuple[str, ...]:
     sizes = [(memory.weights_gib, "█"), (memory.kv_gib, "▓"), (memory.overhead_gib, "▒")]
     bar = share_bar(sizes, memory.available_gib, _BAR) if memory.available_gib else ""
     speed = f"{words.figure(row.speed.value)} {row.speed.unit}" if row.speed else "unknown"
-    form = row.variant.format if row.variant.format == row.variant.quantization else f"{row.variant.format} {row.variant.quantization}"
+    form = (
+        row.variant.format
+        if row.variant.format == row.variant.quantization
+        else f"{row.variant.format} {row.variant.quantization}"
+    )
     return f"{form} ({row.engine})", words.gib(memory.total_gib), bar, memory.verdict.value, speed
 
 

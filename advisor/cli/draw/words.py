@@ -25,7 +25,7 @@ SHORT_VERDICT = {
 FIT = {
     Fit.FITS: "fits",
     Fit.TIGHT: "tight",
-    Fit.SPLIT: "only split over several",
+    Fit.SPLIT: "only split",
     Fit.NO: "does not fit",
     Fit.UNKNOWN: "fit unknown",
 }
@@ -56,8 +56,8 @@ def figure(number: float) -> str:
 
 
 def score(number: float) -> str:
-    """A benchmark score: one decimal, so that scores align; more where it is small."""
-    return f"{number:.1f}" if abs(number) >= 9.95 else figure(number)
+    """A benchmark score: one decimal, so that scores align; none where it is large, more where it is small."""
+    return f"{number:.1f}" if 0.95 <= abs(number) < 999.5 else figure(number)
 
 
 def gib(number: float | None) -> str:
@@ -106,17 +106,17 @@ def ranged(value: float, low: float, high: float) -> str:
 
 
 def memory(value: Memory) -> str:
-    """9.8 of 24.0 GiB, fits."""
+    """9.8 (8.9 to 11.2) of 24.0 GiB, fits."""
     of = f" of {gib(value.available_gib)}" if value.available_gib is not None else ""
     verdict = f", {FIT[value.verdict]}" if value.verdict is not Fit.UNKNOWN or value.available_gib is not None else ""
-    return f"{gib(value.total_gib)}{of} GiB{verdict}"
+    return f"{gib(value.total_gib)} ({gib(value.low_gib)} to {gib(value.high_gib)}){of} GiB{verdict}"
 
 
 def memory_parts(value: Memory) -> str:
     """Where the memory goes."""
     parts = [("weights", value.weights_gib), ("cache", value.kv_gib), ("overhead", value.overhead_gib)]
-    text = " + ".join(f"{name} {gib(size)}" for name, size in parts if size >= 0.005)
-    return f"{text}; {gib(value.low_gib)} to {gib(value.high_gib)} GiB, {BASIS[value.basis]}"
+    text = ", ".join(f"{name} {gib(size)}" for name, size in parts if size >= 0.005)
+    return f"{text}; {BASIS[value.basis]}"
 
 
 def license_line(value: LicenseVerdict) -> str:

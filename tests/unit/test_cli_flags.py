@@ -1,0 +1,89 @@
+import json
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from advisor.cli.flags import NEED, merged, number, options
+from advisor.cli.spec import parse_object, read_spec
+from advisor.domain.errors import InvalidInput
+from advisor.domain.requirements import Requirements
+
+
+def read(document, *arguments):
+    """The need that some options make of a document."""
+    seen = {}
+
+    @click.command()
+    @options(NEED)
+    def command(**given):
+        seen.update(merged(document, NEED, given))
+
+    result = CliRunner().invoke(command, list(arguments))
+    assert result.exit_code == 0, result.output
+    return seen
+
+
+def test_without_options_a_document_stays_as_it_is():
+    document = {"task": "chat", "allow_uncensored": True, "open_weights_only": False, "use": {"commercial": True}}
+    assert read(document) == document
+
+
+def test_options_lie_over_the_document_and_leave_the_rest():
+    document = {"task": "chat", "languages": ["en"], "use": {"commercial": False, "territory": "DE"}}
+    need = read(
+        document,
+        "--language",
+        "nl",
+        "--language",
+        "German",
+        "--commercial",
+        "--max-params",
+        "7B",
+        "--priority",
+        "speed=2",
+    )
+    assert need["use"] == {"commercial": True, "territory": "DE"}
+    parsed = Requirements.parse(need)
+    assert parsed.languages == ("nl", "de")
+    assert parsed.max_params == 7_000_000_000
+    assert parsed.priorities.speed == 2
+
+
+def test_every_option_fills_a_field_that_exists():
+    schema = Requirements.model_json_schema()
+    known = set(schema["properties"]) | {f"use.{field}" for field in schema["$defs"]["LicenseUse"]["properties"]}
+    assert {flag.path for flag in NEED} <= known
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("7B", 7_000_000_000), ("1.5b", 1_500_000_000), ("350M", 350_000_000), ("12", 12), ("0.5", 0.5), ("1,000", 1000), ("many", "many"), ("true", "true"), ("", "")],
+)  # fmt: skip
+def test_numbers_as_people_write_them(text, value):
+    assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("{", "line 1"), ("[]", "list"), ('"chat"', "str"), ('{"task": 1, "task": 2}', "task appears twice"), ("[" * 100_000, "not usable")],
+)  # fmt: skip
+def test_what_is_no_spec_is_refused_with_the_reason(text, said):
+    with pytest.raises(InvalidInput) as caught:
+        parse_object(text, "spec.json")
+    (problem,) = caught.value.problems
+    assert problem.field == "spec.json"
+    assert said in problem.message
+
+
+def test_a_spec_with_a_byte_order_mark_is_read(tmp_path):
+    path = tmp_path / "spec.json"
+    path.write_text("\ufeff" + json.dumps({"task": "chat"}), "utf-8")
+    assert read_spec(str(path)) == {"task": "chat"}
+
+
+def test_a_spec_that_is_not_there_says_so():
+    with pytest.raises(InvalidInput) as caught:
+        read_spec("nowhere.json")
+    assert "nowhere.json" in caught.value.problems[0].message
+    assert "--describe" in caught.value.problems[0].expected
