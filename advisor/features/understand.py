@@ -85,7 +85,7 @@ def _without_limits(text: str, wishes: tuple[Found, ...]) -> str:
 
 
 def _warning(best: TaskGuess, second: TaskGuess, outside: float) -> str | None:
-    if outside > best.confidence:
+    if outside >= SURE:
         return "the text may ask for something that no task here covers; state `task` if one of them is meant"
     if best.confidence < SURE:
         return f"the task is not sure ({best.task} or {second.task}?); state `task` to be certain"
@@ -110,7 +110,8 @@ class _Head:
 
     def because(self, text: str, task: Task, encoder: TextEncoder) -> str:
         """The one to three words whose vectors point most toward the task, in the order of the text."""
-        words = list(dict.fromkeys(word.strip(".,;:!?\"'()") for word in text.split()))[:200]
+        every = list(dict.fromkeys(word.strip(".,;:!?\"'()") for word in text.split()))[:200]
+        words = [word for word in every if len(word) > 3 or word.isupper()] or every
         column = self.weights[:, self.labels.index(task)] - self.weights.mean(axis=1)
         pull = encoder.sums(words) @ column
         strongest = [index for index in np.argsort(-pull, kind="stable")[:3] if pull[index] > 0]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import statistics
 import subprocess
 import sys
@@ -79,8 +80,10 @@ def _scores(text: str, labels: list[str], encoder: TextEncoder) -> np.ndarray:
 
 def _keyword_scores(text: str, labels: list[str]) -> np.ndarray:
     """The alias that comes first in the text scores highest; of two at one place, the longer."""
-    folded = " ".join(text.casefold().replace("-", " ").split())
-    hits = [(folded.find(alias), -len(alias), task.value) for alias, task in TASK_ALIASES.items() if alias in folded]
+    words = re.findall(r"[^\W_]+", text.casefold())
+    folded = f" {' '.join(words)} "
+    hits = [(folded.find(f" {word} "), -len(word), task.value) for word, task in TASK_ALIASES.items()]
+    hits = [hit for hit in hits if hit[0] >= 0]
     scores = np.zeros(len(labels))
     for place, (_, _, task) in enumerate(sorted(hits)):
         scores[labels.index(task)] = max(scores[labels.index(task)], 1 / (1 + place))
