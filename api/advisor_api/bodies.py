@@ -16,8 +16,8 @@ from advisor.domain.requirements import problems_of
 class DomainBodies(PydanticInitPlugin):
     """Litestar's plugin for pydantic, but for how bodies are read.
 
-    Litestar's own decoder passes `strict=False`, which takes precedence over fields that are declared strict: `true` and
-    `"5"` would be numbers.
+    Litestar's own decoder passes `strict=False`, which takes precedence over fields that are declared strict: `true`
+    and `"5"` would be numbers.
     """
 
     @classmethod

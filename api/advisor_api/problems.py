@@ -24,6 +24,7 @@ from advisor_api.workers import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 _BODY = "(document)"
+_GONE = "client disconnected prematurely"  # how Litestar words it; it has no exception of its own for this
 _TITLES = {
     400: "Malformed request",
     401: "API key needed",
@@ -128,6 +129,8 @@ def _malformed() -> ApiProblem:
 def _http(error: HTTPException) -> ApiProblem:
     if isinstance(error, ProblemDetailsException) and isinstance(error, ApiProblem):
         return error
+    if error.detail == _GONE:
+        return ApiProblem(400, "the request ended before its body did")
     if error.status_code >= 500:
         return _internal(error)
     if error.status_code == 400:

@@ -34,7 +34,10 @@ def fields(body):
 
 BAD = [
     ({}, {"(document)"}),
-    ({"task": "retrievl", "top_k": 0, "languages": ["xx1"], "use": {"commercal": True}}, {"task", "top_k", "languages", "use.commercal"}),
+    (
+        {"task": "retrievl", "top_k": 0, "languages": ["xx1"], "use": {"commercal": True}},
+        {"task", "top_k", "languages", "use.commercal"},
+    ),
     ({**NEED, "max_memory_gib": True, "context_tokens": "8000"}, {"max_memory_gib", "context_tokens"}),
     ({**NEED, "hardware": {"kind": "gpu", "memory_gib": -1}}, {"hardware.memory_gib"}),
     ({**NEED, "hardware": "RTX 9999"}, {"hardware"}),
