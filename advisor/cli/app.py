@@ -11,7 +11,7 @@ from importlib import import_module
 import click
 
 from advisor import __version__
-from advisor.cli.complaints import BAD_INPUT, complain
+from advisor.cli.complaints import BAD_INPUT, FOUND, complain
 
 COMMANDS = {
     "recommend": "The models to use for a need.",
@@ -72,13 +72,21 @@ def run(args: Sequence[str]) -> int:
     try:
         status = cli.main(list(args), prog_name="advisor", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader has left; nothing may be written to it any more, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return BAD_INPUT
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):
+            return _reader_left()
+        raise
+    except BrokenPipeError:
+        return _reader_left()
     except (Exception, KeyboardInterrupt) as error:
         return complain(error, as_json="--json" in args)
-    return status if isinstance(status, int) else 0
+    return status if isinstance(status, int) else FOUND
+
+
+def _reader_left() -> int:
+    """Nothing may be written to a closed pipe any more, not even at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    return FOUND

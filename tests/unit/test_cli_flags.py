@@ -58,16 +58,32 @@ def test_every_option_fills_a_field_that_exists():
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("7B", 7_000_000_000), ("1.5b", 1_500_000_000), ("350M", 350_000_000), ("12", 12), ("0.5", 0.5), ("1,000", 1000), ("many", "many"), ("true", "true"), ("", "")],
-)  # fmt: skip
+    [
+        ("7B", 7_000_000_000),
+        ("1.5b", 1_500_000_000),
+        ("350M", 350_000_000),
+        ("12", 12),
+        ("0.5", 0.5),
+        ("1,000", 1000),
+        ("many", "many"),
+        ("true", "true"),
+        ("", ""),
+    ],
+)
 def test_numbers_as_people_write_them(text, value):
     assert number(text) == value
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("{", "line 1"), ("[]", "list"), ('"chat"', "str"), ('{"task": 1, "task": 2}', "task appears twice"), ("[" * 100_000, "not usable")],
-)  # fmt: skip
+    [
+        ("{", "line 1"),
+        ("[]", "list"),
+        ('"chat"', "str"),
+        ('{"task": 1, "task": 2}', "task appears twice"),
+        ("[" * 100_000, "not usable"),
+    ],
+)
 def test_what_is_no_spec_is_refused_with_the_reason(text, said):
     with pytest.raises(InvalidInput) as caught:
         parse_object(text, "spec.json")

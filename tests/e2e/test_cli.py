@@ -1,0 +1,308 @@
+"""The real command in a real process, on the shipped catalog."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from advisor.cli.app import run as run_command
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+CONTRACTS = str(EXAMPLES / "german-contracts.json")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run(advisor):
+    """Runs `advisor` with arguments; its snapshot and index are there."""
+
+    def call(*arguments, stdin="", **environment):
+        return subprocess.run(
+            [sys.executable, "-m", "advisor", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            check=False,
+        )
+
+    return call
+
+
+@pytest.fixture
+def here(advisor, capsys, monkeypatch):
+    """The same in this process, which saves the start of another."""
+
+    def call(*arguments, stdin="", **environment):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        status = run_command([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, status, out, err)
+
+    return call
+
+
+# --- recommend -------------------------------------------------------------------------------------------------------
+
+
+def test_a_spec_is_answered_as_json(run):
+    done = run("recommend", CONTRACTS, "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert [pick["rank"] for pick in answer["picks"]] == [1, 2, 3]
+    assert done.stderr == ""
+
+
+def test_stdin_and_options_make_one_need(run):
+    done = run(
+        "recommend", "-", "--top-k", "1", "--max-params", "600M", "--json", stdin='{"task": "retrieval", "top_k": 5}'
+    )
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["requirements"]["max_params"] == 600_000_000
+    assert len(answer["picks"]) == 1
+    assert answer["picks"][0]["params_total"] <= 600_000_000
+
+
+def test_words_alone_are_enough(here):
+    done = here("recommend", "--describe", "search German legal contracts on a laptop", "--brief")
+    assert done.returncode == 0, done.stderr
+    assert "retrieval" in done.stdout
+    assert "German" in done.stdout
+
+
+def test_nothing_satisfies_shows_near_misses_and_exits_1(run):
+    done = run("recommend", "--task", "retrieval", "--language", "de", "--max-memory-gib", "0.05")
+    assert done.returncode == 1
+    assert "Nothing in the catalog" in done.stdout
+    assert "max_memory_gib" in done.stdout
+
+
+BAD = {
+    "unknown task": ({"task": "retreival"}, ["task"]),
+    "misspelt field": ({"task": "chat", "langages": ["de"]}, ["langages"]),
+    "wrong type": ({"task": "chat", "max_memory_gib": "8 GB"}, ["max_memory_gib"]),
+    "true is no number": ({"task": "chat", "top_k": True}, ["top_k"]),
+    "negative": ({"task": "chat", "max_latency_ms": -5}, ["max_latency_ms"]),
+    "zero picks": ({"task": "chat", "top_k": 0}, ["top_k"]),
+    "unknown language": ({"task": "chat", "languages": ["klingonese"]}, ["languages"]),
+    "unknown device": ({"task": "chat", "hardware": "RTX 4900"}, ["hardware"]),
+    "nothing to do": ({"languages": ["de"]}, ["task"]),
+    "nested": (
+        {"task": "chat", "use": {"commercial": "perhaps", "territory": "Germany"}},
+        ["use.commercial", "use.territory"],
+    ),
+    "nested misspelt": ({"task": "chat", "use": {"comercial": True}}, ["use.comercial"]),
+    "bad date": ({"task": "chat", "released_after": "yesterday"}, ["released_after"]),
+    "no weights": ({"task": "chat", "priorities": {"quality": 0}}, ["priorities"]),
+    "bad choice": ({"task": "chat", "contamination": "maybe", "expertise": "guru"}, ["contamination", "expertise"]),
+    "four at once": (
+        {"task": 3, "top_k": 1.5, "concurrency": 0, "data": {"n_labels": -1}},
+        ["task", "top_k", "concurrency", "data.n_labels"],
+    ),
+    "use is no object": ({"task": "chat", "use": "commercial"}, ["use"]),
+}
+
+
+@pytest.mark.parametrize(("spec", "fields"), BAD.values(), ids=BAD.keys())
+def test_bad_specs_name_every_bad_field(here, spec, fields):
+    done = here("recommend", "-", "--json", stdin=json.dumps(spec))
+    assert done.returncode == 2
+    problems = json.loads(done.stdout)["problems"]
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(problems)
+    for field in fields:
+        assert any(field in problem["field"] or field in problem["message"] for problem in problems), problems
+        assert any(field in line for line in lines)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["recomend"], "did you mean recommend"),
+        (["recommend", "--tsak", "chat"], "--task"),
+        (["recommend", "nowhere.json"], "nowhere.json"),
+        (["recommend", "--task", "chat", "--hardware", "RTX 4900"], "did you mean RTX 4090"),
+        (["recommend", "--task", "chat", "--max-params", "lots", "--top-k", "none"], "top_k"),
+        (["compare", "llama-2-7b", "mistrol-7b"], "did you mean"),
+        (["models", "show", "bert-bas"], "did you mean"),
+        (["models", "--kind", "embeding"], "embedding"),
+        (["license", "show", "apache2.O"], "did you mean apache-2.0"),
+        (["license", "check", "mit", "--territory", "Germany"], "territory"),
+        (["estimate", "bert-base", "--on", "GTX 9090"], "hardware"),
+        (["batch", "nowhere.jsonl", "-o", "x.jsonl"], "nowhere.jsonl"),
+        (["catalog", "query", "DROP TABLE models"], "SQL"),
+    ],
+)
+def test_bad_command_lines_say_what_to_do(here, arguments, said):
+    done = here(*arguments)
+    assert done.returncode == 2, done.stdout
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+# --- what is printed -------------------------------------------------------------------------------------------------
+
+DRAWN = [
+    ["recommend", CONTRACTS],
+    ["recommend", str(EXAMPLES / "code-server.json")],
+    ["recommend", "--task", "chat", "--max-params", "10000"],
+    [
+        "compare",
+        "llama-2-7b",
+        "llama-2-13b",
+        "llama-2-70b",
+        "falcon-7b",
+        "falcon-40b",
+        "falcon-180b",
+        "mistral-7b",
+        "gpt-3",
+    ],
+    ["compare", "bert-base", "distilbert", "tinybert-6l", "tinybert-4l", "--all"],
+    ["models", "multilingual"],
+    ["models", "show", "intfloat/multilingual-e5-base"],
+    ["license", "list"],
+    ["license", "show", "llama2"],
+    ["license", "check", "llama-2-70b", "--commercial", "--monthly-active-users", "800000000"],
+    ["catalog", "info"],
+    ["catalog", "query", "SELECT * FROM models ORDER BY model_id LIMIT 2"],
+    ["doctor"],
+    ["--help"],
+]
+
+
+@pytest.mark.parametrize("arguments", DRAWN, ids=lambda arguments: " ".join(arguments[:2])[:30])
+def test_no_line_is_wider_than_80_columns(here, arguments):
+    done = here(*arguments, COLUMNS="80")
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout
+    wide = [line for line in done.stdout.splitlines() if len(line) > 80]
+    assert not wide
+    assert "\x1b" not in done.stdout
+
+
+def test_a_comparison_says_quality_at_size(run):
+    done = run("compare", "bert-base", "distilbert", "tinybert-6l", "tinybert-4l")
+    assert done.returncode == 0, done.stderr
+    for task in ("mnli", "qqp", "sst2", "cola", "rte"):
+        assert task in done.stdout.lower()
+    assert "of the quality" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("arguments", [a for a in DRAWN if a != ["--help"]], ids=lambda a: " ".join(a[:2])[:30])
+def test_every_command_prints_json(here, arguments):
+    flags = [flag for flag in arguments if flag != "--all"]
+    done = here(*flags, "--json")
+    assert done.returncode in (0, 1), done.stderr
+    json.loads(done.stdout)
+
+
+def test_a_reader_that_leaves_early_is_no_error(advisor):
+    command = f"{sys.executable} -m advisor catalog query 'FROM results' --limit 20000 --csv | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+# --- license, catalog ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["apache-2.0", "--commercial"], 0),
+        (["cc-by-nc-4.0", "--commercial"], 1),
+        (["llama-2-70b", "--commercial", "--monthly-active-users", "800000000"], 1),
+    ],
+)
+def test_a_license_verdict_is_an_exit_status(here, arguments, status):
+    done = here("license", "check", *arguments, "--json")
+    assert done.returncode == status, done.stderr
+    permits = json.loads(done.stdout)["verdict"] in ("allowed", "allowed_with_obligations")
+    assert permits == (status == 0)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM models", "CREATE TABLE x (a INT)", "ATTACH 'x.duckdb'", "SET memory_limit = '1GB'",
+        "SELECT 1; SELECT 2", "COPY models TO 'x.csv'", "PRAGMA database_list", "SELECT * FROM read_text('/etc/passwd')", "SELEC 1", "",
+        "INSTALL httpfs", "EXPLAIN ANALYZE DELETE FROM models",
+    ],
+)  # fmt: skip
+def test_a_query_only_reads_the_catalog(here, statement):
+    done = here("catalog", "query", statement)
+    assert done.returncode == 2
+    assert done.stderr.startswith("SQL: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "statement", ["DESCRIBE models", "SHOW TABLES", "WITH a AS (SELECT 1 x) FROM a", "EXPLAIN SELECT 1"]
+)
+def test_reading_statements_pass(here, statement):
+    assert here("catalog", "query", statement).returncode == 0
+
+
+def test_a_query_is_limited_and_says_so(run):
+    done = run("catalog", "query", "SELECT model_id FROM models", "--limit", "3", "--csv")
+    assert len(done.stdout.splitlines()) == 4
+    assert "--limit 0" in done.stderr
+
+
+def test_the_catalog_checks_itself(run):
+    done = run("catalog", "info", "--verify", "--json")
+    assert done.returncode == 0, done.stdout
+    checks = json.loads(done.stdout)["checks"]
+    assert len(checks) > 5
+    assert all(check["ok"] for check in checks)
+
+
+def test_an_interrupted_build_leaves_nothing_half_built(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "advisor", "catalog", "build"],
+        stderr=subprocess.PIPE, text=True, cwd=ROOT, env={**os.environ, "ADVISOR_HOME": str(tmp_path)},
+    )  # fmt: skip
+    folder = tmp_path / "catalog"
+    _wait_for(lambda: folder.exists() and any(folder.iterdir()))
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130, said
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    assert list(folder.iterdir()) == []
+
+
+# --- speed and imports -----------------------------------------------------------------------------------------------
+
+
+def test_json_answers_import_nothing_to_draw_with(advisor):
+    code = (
+        "import sys; from advisor.cli.app import run; "
+        f"run(['recommend', {CONTRACTS!r}, '--json']); "
+        "print(sorted({m.split('.')[0] for m in sys.modules} & "
+        "{'rich', 'torch', 'sklearn', 'pandas', 'lightgbm', 'litestar', 'uvicorn', 'advisor_api'}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def _wait_for(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.002)
