@@ -40,6 +40,10 @@ class InvalidInput(AdvisorError):
         super().__init__("; ".join(f"{p.field}: {p.message}" for p in self.problems))
 
     def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
+        """Pickled as its problems, so that it comes back from a worker process."""
+        return InvalidInput, (self.problems,)
+
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
         """Crosses to another process as its problems."""
         return InvalidInput, (self.problems,)
 

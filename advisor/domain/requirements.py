@@ -44,10 +44,15 @@ class Priorities(Frozen):
     """Weights of what matters; they are normalised, only their ratio counts."""
 
     quality: NonNegative = 1.0
+    """Weight of the expected score."""
     speed: NonNegative = 0.0
+    """Weight of throughput and latency."""
     memory: NonNegative = 0.0
+    """Weight of little memory."""
     energy: NonNegative = 0.0
+    """Weight of little energy."""
     cost: NonNegative = 0.0
+    """Weight of little rent."""
 
     @model_validator(mode="after")
     def _some(self) -> Self:
@@ -103,8 +108,11 @@ class Requirements(Frozen):
     licenses_deny: Names = ()
     """License ids or kinds that never pass."""
     open_weights_only: bool = True
+    """Leave out models whose weights cannot be had."""
     allow_uncensored: bool = False
+    """Consider models whose refusals were removed."""
     allow_remote_code: bool = False
+    """Consider models that run code from their repository."""
     safe_formats_only: bool = True
     """Refuse formats that can carry code (pickle)."""
     contamination: Literal["ignore", "avoid"] = "ignore"
@@ -116,8 +124,11 @@ class Requirements(Frozen):
     released_after: date | None = None
     """Only models released after this day."""
     expertise: Expertise = Expertise.SOME
+    """What the team can do: drop-in, some or expert."""
     priorities: Priorities = Priorities()
+    """What matters how much beside the limits."""
     top_k: Annotated[PositiveCount, Field(le=100)] = 3
+    """Most models to recommend."""
 
     @field_validator("task", mode="before")
     @classmethod
@@ -186,7 +197,9 @@ def problems_of(error: ValidationError, model: type[Frozen]) -> list[Problem]:
             message = item["msg"].removeprefix("Value error, ")
         if field not in problems:
             problems[field] = Problem(field, message, expected)
-    return list(problems.values())
+    # Of a field that takes a name or an object, say what is wrong with the object if one was given.
+    parents = {field.rpartition(".")[0] for field in problems}
+    return [problem for field, problem in problems.items() if field not in parents]
 
 
 def _fields_at(model: type[Frozen], path: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from advisor.catalog.store import Store
 from advisor.domain.license import LicenseUse, LicenseVerdict, Verdict
 from advisor.domain.model import ModelRecord, Variant
-from advisor.domain.recommendation import NearMiss, Pick, Recommendation
+from advisor.domain.recommendation import NearMiss, Pick, Recommendation, VariantSizing
 from advisor.domain.requirements import Requirements
 from advisor.explain.adaptation import advise
 from advisor.explain.evidence import evidence_rows
@@ -22,6 +22,7 @@ from advisor.ranking.score import probability_best, quality
 from advisor.ranking.select import Selection
 from advisor.sizing.memory import estimate_memory
 from advisor.sizing.quantization import engine_for
+from advisor.sizing.report import size_variant
 
 
 def compose(
@@ -82,10 +83,9 @@ def _pick(
     option = selection.plan.options[selection.plan.choice[position]]
     variant = choose_variant(record, option.format, option.quantization, option.bits)
     context = need.context_tokens if need.requirements.context_tokens else None
-    memory = estimate_memory(record, variant, need.device, context, need.requirements.concurrency)
+    sizing = _size(record, variant, need, context)
     expected = quality(selection.scores, arena, position, round(chance, 3) if evidence else None)
     license_verdict = license_of(models, int(selection.pool[position]), record, checker)
-    engine = engine_for(variant.format, need.device, record.kind)
     return Pick(
         rank=rank,
         model_id=record.model_id,
@@ -94,17 +94,29 @@ def _pick(
         params_active=record.params_active,
         release_date=record.release_date.isoformat() if record.release_date else None,
         variant=variant,
-        engine=engine,
+        engine=sizing.engine,
         quality=expected,
         utility=round(float(selection.scores.utility[position]), 4),
         license=license_verdict,
-        memory=memory,
+        memory=sizing.memory,
+        speed=sizing.speed,
+        latency=sizing.latency,
+        energy=sizing.energy,
+        cost=sizing.cost,
         adaptation=advise(record.kind, need.task, need.requirements),
         evidence=evidence,
-        reasons=reasons(need, expected, evidence, memory, None, license_verdict, int(selection.passes.sum())),
-        risks=risks(need, record, expected, evidence, memory, license_verdict),
-        next_step=run_command(record.kind, record.model_id, variant, engine),
+        reasons=reasons(need, expected, evidence, sizing.memory, sizing.speed, license_verdict, int(selection.passes.sum())),
+        risks=risks(need, record, expected, evidence, sizing.memory, license_verdict),
+        next_step=run_command(record.kind, record.model_id, variant, sizing.engine),
     )
+
+
+def _size(record: ModelRecord, variant: Variant, need: Need, context: int | None) -> VariantSizing:
+    concurrency = need.requirements.concurrency
+    if need.device is not None:
+        return size_variant(record, variant, need.device, context, concurrency)
+    memory = estimate_memory(record, variant, None, context, concurrency)
+    return VariantSizing(variant=variant, engine=engine_for(variant.format, None, record.kind), memory=memory)
 
 
 def choose_variant(record: ModelRecord, format: str, quantization: str, bits: float) -> Variant:

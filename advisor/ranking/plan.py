@@ -14,6 +14,9 @@ from advisor.features.need import Need
 from advisor.ranking.constraints import Check, Mask, Pool
 from advisor.ranking.index import KINDS, ModelColumns
 from advisor.ranking.link import Floats
+from advisor.ranking.pace import pace
+from advisor.sizing.cost import estimate_cost
+from advisor.sizing.energy import POWER_SHARE
 from advisor.sizing.memory import available_gib, memory_gib
 from advisor.sizing.quantization import quality_loss, runs_on, standard_variants
 
@@ -40,6 +43,10 @@ class Plan(NamedTuple):
     total_gib: Floats
     """(n,) memory of the chosen variant; NaN where the size is unknown."""
     weights_gib: Floats
+    speed: Floats
+    """(n,) tokens/s or items/s of the chosen variant; NaN where unknown."""
+    latency_ms: Floats
+    generates: Mask
     unsized: Mask
     """(n,) forecasters of unknown size: small as a kind (the largest known has 2.5B parameters), so let through with a note."""
 
@@ -58,7 +65,7 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
     """
     options: list[Option] = []
     choice = np.zeros(len(pool), np.int64)
-    totals, weights = np.full(len(pool), np.nan), np.full(len(pool), np.nan)
+    totals, weights, speeds, latencies = np.full((4, len(pool)), np.nan)
     limit = _memory_limit(need)
     for kind_code in np.unique(models.kind[pool]):
         rows = np.flatnonzero(models.kind[pool] == kind_code)
@@ -68,16 +75,22 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
             own = [option for option in own if option.quantization != "fp32"]
         parts = [_memory(models, need, pool[rows], kind, option.bits) for option in own]
         total = np.stack([part[0] for part in parts])
+        paces = [pace(models, need, pool[rows], kind, option.bits, option.format == "gguf") for option in own]
+        speed, latency = (np.stack(parts) for parts in zip(*paces, strict=True))
         fits = total <= limit
-        chosen = np.where(fits.any(0), fits.argmax(0), len(own) - 1)
+        quick = fits & _quick_enough(need, kind, speed, latency)
+        chosen = np.where(quick.any(0), quick.argmax(0), np.where(fits.any(0), fits.argmax(0), len(own) - 1))
         unknown = np.isnan(total[0])
         chosen = np.where(unknown, 0, chosen)
         choice[rows] = chosen + len(options)
         totals[rows] = total[chosen, np.arange(len(rows))]
         weights[rows] = np.stack([part[1] for part in parts])[chosen, np.arange(len(rows))]
+        speeds[rows] = speed[chosen, np.arange(len(rows))]
+        latencies[rows] = latency[chosen, np.arange(len(rows))]
         options += own
     unsized = np.isnan(totals) & (models.kind[pool] == KINDS.index(Kind.FORECASTER))
-    return Plan(tuple(options), choice, totals, weights, unsized)
+    generates = models.kind[pool] == KINDS.index(Kind.GENERATIVE)
+    return Plan(tuple(options), choice, totals, weights, speeds, latencies, generates, unsized)
 
 
 def device_checks(need: Need, plan: Plan) -> Iterator[Check]:
@@ -92,6 +105,47 @@ def device_checks(need: Need, plan: Plan) -> Iterator[Check]:
         yield _limit("max_memory_gib", plan.total_gib, asked.max_memory_gib, "", plan)
     if asked.max_disk_gib:
         yield _limit("max_disk_gib", plan.weights_gib, asked.max_disk_gib, "of disk", plan)
+    yield from _pace_checks(need, plan)
+    device = need.device
+    if asked.max_usd_per_month:
+        cost = estimate_cost(device) if device else None
+        month = np.full(len(plan.choice), cost.value if cost else np.nan)
+        yield _bound("max_usd_per_month", month, asked.max_usd_per_month, "USD a month", most=True)
+    if asked.max_joules_per_item:
+        power = device.tdp_w * device.count * POWER_SHARE if device and device.tdp_w else np.nan
+        joules = power / plan.speed * np.where(plan.generates, 1000 / asked.concurrency, 1)
+        yield _bound("max_joules_per_item", joules, asked.max_joules_per_item, "J", most=True)
+
+
+def _pace_checks(need: Need, plan: Plan) -> Iterator[Check]:
+    asked = need.requirements
+    if asked.min_tokens_per_s:
+        speed = np.where(plan.generates, plan.speed, np.nan)
+        yield _bound("min_tokens_per_s", speed, asked.min_tokens_per_s, "tokens/s", most=False)
+    if asked.min_items_per_s:
+        speed = np.where(plan.generates, np.nan, plan.speed)
+        yield _bound("min_items_per_s", speed, asked.min_items_per_s, "items/s", most=False)
+    if asked.max_latency_ms:
+        yield _bound("max_latency_ms", plan.latency_ms, asked.max_latency_ms, "ms", most=True)
+
+
+def _quick_enough(need: Need, kind: Kind, speed: Floats, latency: Floats) -> Mask:
+    """(options, models) which variants keep the limits on pace."""
+    asked = need.requirements
+    least = asked.min_tokens_per_s if kind is Kind.GENERATIVE else asked.min_items_per_s
+    ok = np.ones(speed.shape, bool)
+    if least:
+        ok &= speed >= least
+    if asked.max_latency_ms:
+        ok &= latency <= asked.max_latency_ms
+    return ok
+
+
+def _bound(constraint: str, values: Floats, limit: float, unit: str, *, most: bool) -> Check:
+    """A limit that a model of unknown value does not keep."""
+    fails: Mask = ~(values <= limit) if most else ~(values >= limit)
+    needed = f"at {'most' if most else 'least'} {limit:,.4g} {unit}"
+    return Check(constraint, fails, lambda i: (needed, "unknown" if np.isnan(values[i]) else f"{values[i]:,.3g} {unit}"))
 
 
 def _limit(constraint: str, values: Floats, limit: float, where: str, plan: Plan) -> Check:

@@ -1,0 +1,98 @@
+"""Speed and latency of many models on the need's device, by the functions that size one model."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from advisor.domain.hardware import DeviceKind, Hardware
+from advisor.domain.tasks import Kind
+from advisor.features.need import Need
+from advisor.ranking.constraints import Pool
+from advisor.ranking.index import ModelColumns
+from advisor.ranking.link import Floats
+from advisor.sizing.speed import (
+    DEFAULT_PROMPT,
+    MACTS_A_GMAC,
+    audio_seconds_per_s,
+    decode_tokens_per_s,
+    images_per_s,
+    prefill_tokens_per_s,
+    texts_per_s,
+)
+
+_ENCODER_CONTEXT = 512
+
+
+class Pace(NamedTuple):
+    """Expected pace of each model of a pool; NaN where it is not known."""
+
+    speed: Floats
+    """tokens/s of one request, or items/s."""
+    latency_ms: Floats
+    """To the first token, or of one item."""
+
+
+def pace(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float, gguf: bool) -> Pace:
+    """The pace of models of one kind in one precision.
+
+    Args:
+        models: all models.
+        need: device, context and concurrency.
+        pool: (n,) indices of models of this kind.
+        kind: their kind.
+        bits: bits per weight.
+        gguf: whether the engine splits layers over devices.
+    """
+    unknown = np.full(len(pool), np.nan)
+    if need.device is None:
+        return Pace(unknown, unknown)
+    if kind is Kind.GENERATIVE:
+        return _generation(models, need, need.device, pool, bits, gguf)
+    found = _items(models, need, need.device, pool, kind)
+    if found is None:
+        return Pace(unknown, unknown)
+    if kind is Kind.SPEECH_RECOGNITION:
+        return Pace(found, unknown)
+    alone, launches = (1.0, 0.0) if need.device.kind is DeviceKind.CPU else (2.0, 3.0)
+    return Pace(found, alone * 1000 * need.device.count / found + launches)
+
+
+def _generation(models: ModelColumns, need: Need, device: Hardware, pool: Pool, bits: float, gguf: bool) -> Pace:
+    total, active = models.column("params_total")[pool], models.column("params_active")[pool]
+    most = models.column("context_tokens")[pool]
+    concurrency = need.requirements.concurrency
+    decode = decode_tokens_per_s(
+        total,
+        active,
+        bits,
+        device,
+        models.column("kv_bytes_per_token")[pool],
+        np.fmin(need.context_tokens, most),
+        concurrency,
+        full_share=models.column("kv_full_share")[pool],
+        window=models.column("kv_window")[pool],
+        layer_split=gguf,
+    ).value
+    prefill = prefill_tokens_per_s(np.where(np.isnan(active), total, active), device)
+    if prefill is None:
+        return Pace(decode, np.full(len(pool), np.nan))
+    prompt = np.fmin(need.requirements.context_tokens or DEFAULT_PROMPT, most)
+    return Pace(decode, 1000 * prompt * concurrency / prefill.value + 1000 / decode)
+
+
+def _items(models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind: Kind) -> Floats | None:
+    total = models.column("params_total")[pool]
+    if kind is Kind.VISION:
+        gmacs, macts = models.column("gmacs")[pool], models.column("macts_m")[pool]
+        found = images_per_s(gmacs, np.where(np.isnan(macts), MACTS_A_GMAC * gmacs, macts), device)
+    elif kind is Kind.SPEECH_RECOGNITION:
+        found = audio_seconds_per_s(total, device)
+    elif kind is Kind.FORECASTER:
+        return None
+    else:
+        embedding = np.nan_to_num(models.column("embedding_params")[pool])
+        tokens = np.fmin(need.requirements.context_tokens or _ENCODER_CONTEXT, models.column("context_tokens")[pool])
+        found = texts_per_s(np.maximum(total - embedding, total // 10), tokens, device)
+    return None if found is None else found.value

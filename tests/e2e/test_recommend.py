@@ -1,0 +1,166 @@
+"""From a spec to models, on the shipped catalog."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from advisor.domain.errors import InvalidInput, UnknownHardware
+from advisor.domain.license import LicenseUse, Verdict
+from advisor.domain.recommendation import Recommendation
+from advisor.domain.requirements import Requirements
+from advisor.domain.tasks import Task
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_answered(advisor, path):
+    answer = advisor.recommend(json.loads(path.read_text()))
+    assert len(answer.picks) >= 2
+    assert [pick.rank for pick in answer.picks] == list(range(1, len(answer.picks) + 1))
+    for pick in answer.picks:
+        assert pick.quality.low <= pick.quality.expected <= pick.quality.high
+        assert pick.evidence
+        assert pick.reasons
+        assert pick.next_step
+        assert all(row.source and row.measured_by for row in pick.evidence)
+    assert Recommendation.model_validate_json(answer.model_dump_json()) == answer
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_every_task_has_an_answer(advisor, task):
+    answer = advisor.recommend({"task": task.value})
+    assert len(answer.picks) == 3
+    assert answer.picks[0].evidence
+
+
+def test_free_text_alone_is_enough(advisor):
+    answer = advisor.recommend({"description": "search German legal contracts on a laptop"})
+    read = answer.interpreted
+    assert read.task.value == "retrieval"
+    assert 0 < read.task.confidence < 1
+    assert [language.value for language in read.languages] == ["de"]
+    assert "legal" in [domain.value for domain in read.domains]
+    assert read.device is not None
+    assert answer.picks
+
+
+def test_limits_in_the_text_are_applied_and_told(advisor):
+    answer = advisor.recommend({"description": "a commercial chat assistant with at most 9B parameters"})
+    assert all(pick.params_total <= 9e9 for pick in answer.picks)
+    assert all(pick.license.verdict.permits for pick in answer.picks)
+    assert any("max_params" in limit.value for limit in answer.interpreted.limits)
+
+
+def test_what_the_request_states_wins_over_its_text(advisor):
+    answer = advisor.recommend({"description": "a chat assistant with at most 9B parameters", "max_params": 2_000_000_000})
+    assert all(pick.params_total <= 2e9 for pick in answer.picks)
+
+
+def test_the_same_request_gives_the_same_answer(advisor):
+    asked = {"task": "clustering", "languages": ["fr"], "hardware": "T4"}
+    assert advisor.recommend(asked) == advisor.recommend(asked)
+
+
+def test_unknown_hardware_gets_suggestions(advisor):
+    with pytest.raises(UnknownHardware) as caught:
+        advisor.recommend({"task": "chat", "hardware": "RTX 4900"})
+    assert any("4090" in name for name in caught.value.suggestions)
+
+
+def test_nothing_satisfies_shows_near_misses(advisor):
+    answer = advisor.recommend({"task": "retrieval", "languages": ["de"], "max_memory_gib": 0.05})
+    assert not answer.picks
+    assert answer.near_misses
+    assert all(failure.needed and failure.has for miss in answer.near_misses for failure in miss.failures)
+    assert any("none of" in warning for warning in answer.warnings)
+
+
+@pytest.mark.parametrize(
+    ("limit", "holds"),
+    [
+        ({"max_params": 1_000_000_000}, lambda pick, store: pick.params_total <= 1e9),
+        ({"max_memory_gib": 2.0}, lambda pick, store: pick.memory.total_gib <= 2.0),
+        ({"licenses_allow": ["mit"]}, lambda pick, store: pick.license.id == "mit"),
+        ({"licenses_deny": ["permissive"]}, lambda pick, store: pick.license.kind != "permissive"),
+        ({"released_after": "2025-06-01"}, lambda pick, store: pick.release_date > "2025-06-01"),
+        ({"candidates": ["BAAI/*"]}, lambda pick, store: pick.model_id.startswith("BAAI/")),
+        ({"exclude": ["Qwen/*", "google/*"]}, lambda pick, store: not pick.model_id.startswith(("Qwen/", "google/"))),
+        ({"context_tokens": 8000}, lambda pick, store: store.model(pick.model_id).context_tokens >= 8000),
+        ({"languages": ["ja"]}, lambda pick, store: _speaks(store.model(pick.model_id), "ja", pick)),
+        ({"max_disk_gib": 1.0}, lambda pick, store: pick.memory.weights_gib <= 1.0),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_hard_constraints_hold(advisor, limit, holds):
+    answer = advisor.recommend({"task": "retrieval", "top_k": 20, **limit})
+    assert answer.picks
+    assert all(holds(pick, advisor.store) for pick in answer.picks)
+
+
+def _speaks(record, language, pick):
+    return not record.languages or language in record.languages or any(language in row.languages for row in pick.evidence)
+
+
+def test_memory_first_prefers_small_models(advisor):
+    plain = advisor.recommend({"task": "retrieval", "languages": ["en"]})
+    small = advisor.recommend({"task": "retrieval", "languages": ["en"], "priorities": {"quality": 1.0, "memory": 1.0}})
+    assert small.picks[0].memory.total_gib < plain.picks[0].memory.total_gib
+
+
+def test_the_pareto_front_falls_in_memory(advisor):
+    answer = advisor.recommend({"task": "retrieval", "top_k": 3})
+    sizes = [advisor.store.model(model_id).params_total for model_id in answer.pareto]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_many_are_answered_in_order_by_processes(advisor):
+    asked = [Requirements(task=task, top_k=1) for task in ("chat", "retrieval", "clustering")]
+    asked.insert(1, Requirements(task="chat", hardware="no such device"))
+    one = list(advisor.recommend_many(asked))
+    two = list(advisor.recommend_many(asked, workers=2))
+    assert isinstance(one[1], InvalidInput)
+    assert isinstance(two[1], InvalidInput)
+    assert [a for a in one if isinstance(a, Recommendation)] == [a for a in two if isinstance(a, Recommendation)]
+
+
+def test_models_side_by_side(advisor):
+    names = ["llama-2-7b", "llama-2-13b", "llama-2-70b", "falcon-7b", "falcon-40b", "falcon-180b", "mistral-7b", "gpt-3"]
+    compared = advisor.compare(names)
+    rows = {row.model.model_id: row for row in compared.rows}
+    assert len(rows) == 8
+    assert all(row.scores for row in rows.values())
+    assert rows["openai/gpt-3-175b"].proprietary
+    assert set(rows["tiiuae/falcon-7b"].memory) == {"fp16", "int8", "int4"}
+    assert rows["tiiuae/falcon-7b"].license.id == "apache-2.0"
+    assert rows["tiiuae/falcon-180B"].license.id == "falcon-180b-tii"
+    assert rows["meta-llama/Llama-2-7b-hf"].license.id == "llama2"
+    memory = [rows[i].memory["fp16"].weights_gib for i in ("meta-llama/Llama-2-7b-hf", "meta-llama/Llama-2-70b-hf")]
+    assert memory == pytest.approx([12.55, 128.5], rel=0.01)
+
+
+def test_distilled_encoders_side_by_side(advisor):
+    compared = advisor.compare(["bert-base", "distilbert", "tinybert-6l", "tinybert-4l"])
+    assert all(any(b.startswith("glue_") for b in row.scores) for row in compared.rows)
+    assert "% of the quality" in compared.rows[1].relative
+    assert "60% of the size" in compared.rows[1].relative
+
+
+def test_a_license_is_checked_by_model_or_id(advisor):
+    use = LicenseUse(commercial=True)
+    assert advisor.check_license("mistral-7b", use).verdict.permits
+    assert advisor.check_license("cc-by-nc-4.0", use).verdict is Verdict.NEEDS_SEPARATE_LICENSE
+    assert advisor.check_license("tiiuae/falcon-180B", use).kind != "permissive"
+
+
+def test_nothing_heavy_is_imported_on_the_way_to_a_recommendation(advisor_home):
+    code = (
+        "import sys; from advisor.engine import Advisor\n"
+        "Advisor.open().recommend({'description': 'search German contracts on a laptop'})\n"
+        "print(*sorted({'torch', 'sklearn', 'lightgbm', 'pandas', 'transformers', 'litestar', 'scipy'} & set(sys.modules)))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=EXAMPLES[0].parents[1])
+    assert out.stdout.strip() == ""
