@@ -22,7 +22,7 @@ from advisor.explain.answer import compose
 from advisor.explain.comparison import compare
 from advisor.features.encoder import TextEncoder
 from advisor.features.need import read_need
-from advisor.license.book import LicenseBook
+from advisor.license.book import NO_TAG, UNKNOWN_TAG, LicenseBook
 from advisor.license.check import Checker
 from advisor.parallel import Answer, answer_many
 from advisor.ranking.constraints import verdicts_of
@@ -104,8 +104,7 @@ class Advisor:
             UnknownModel: neither a license nor a model.
         """
         checker = Checker(self.book, use)
-        license_id = self.book.resolve(license_or_model)
-        if license_id in self.book:
+        if self.book.resolve(license_or_model) not in (UNKNOWN_TAG, NO_TAG):
             return checker.explain(license_or_model)
         record = self.store.model(license_or_model)
         bases = Lineage(self.store).chain(record.model_id)

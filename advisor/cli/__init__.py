@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command of `sys.argv` and leave the process with its exit status."""
+    # Looking for plugins of pydantic reads the metadata of every installed package; nothing here has any.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from advisor.cli.app import run
 
     sys.exit(run(sys.argv[1:]))

@@ -26,6 +26,10 @@ COMMANDS = {
 }
 
 
+class ReaderLeftError(Exception):
+    """The program that reads stdout has closed it."""
+
+
 class LazyGroup(click.Group):
     """A group that imports a command's file when the command is called."""
 
@@ -48,6 +52,12 @@ class LazyGroup(click.Group):
             hint = f"did you mean {' or '.join(close)}?" if close else f"expected one of {', '.join(COMMANDS)}"
             raise click.UsageError(f"unknown command {args[0]!r} ({hint})", ctx)
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderLeftError from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -75,11 +85,7 @@ def run(args: Sequence[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return BAD_INPUT
-    except SystemExit as error:
-        if isinstance(error.__context__, BrokenPipeError):
-            return _reader_left()
-        raise
-    except BrokenPipeError:
+    except (ReaderLeftError, BrokenPipeError):
         return _reader_left()
     except (Exception, KeyboardInterrupt) as error:
         return complain(error, as_json="--json" in args)

@@ -30,6 +30,6 @@ def command(host: str, port: int, as_json: bool) -> int:
     if as_json:
         print_json({"address": address, "docs": f"{address}/docs"})
         sys.stdout.flush()
-    say(f"serving on {address}, documentation at {address}/docs; Ctrl-C ends it")
+    say(f"starting on {address}, documentation at {address}/docs; Ctrl-C ends it")
     server.serve(host, port)
     return FOUND

@@ -16,6 +16,10 @@ _SAME = {
     "ekk": "et",
     "swh": "sw",
 }
+# English names that ISO 639 gives a longer form ("Modern Greek (1453-)").
+_NAMES = {"greek": "el", "modern greek": "el", "occitan": "oc", "farsi": "fa", "persian": "fa", "flemish": "nl",
+    "mandarin": "zh", "cantonese": "zh", "bangla": "bn", "odia": "or", "punjabi": "pa", "swahili": "sw", "malay": "ms",
+    "nepali": "ne", "norwegian": "no", "serbo-croatian": "sh", "tagalog": "tl", "filipino": "tl"}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -24,6 +28,9 @@ def parse_language(text: str) -> str | None:
     from iso639 import Lang
     from iso639.exceptions import DeprecatedLanguageValue, InvalidLanguageValue
 
+    known = _NAMES.get(text.strip().casefold())
+    if known:
+        return known
     head = text.strip().replace("_", "-").split("-")[0]
     for candidate in (text.strip().lower(), head.lower(), text.strip().title()):
         if len(candidate) < 2:

@@ -119,7 +119,7 @@ class LicenseBook:
         name = model_id.lower()
         candidates = self._overrides.get(name.partition("/")[0], self._wild)
         for glob, wanted, license_id, _ in candidates:
-            if (wanted is None or _clean(tag) == wanted) and fnmatchcase(name, glob.lower()):
+            if (wanted is None or (_clean(tag) or "unknown") == wanted) and fnmatchcase(name, glob.lower()):
                 return license_id
         return None
 

@@ -80,11 +80,11 @@ def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
 
 
 def _near(found: tuple[Check, ...], passes: Mask, scores: Scores, need: Need) -> NDArray[np.int64]:
-    """The best models that fail: those better than the worst pick, fewest failures first where nothing passes."""
+    """The best models that fail: those better than the worst pick, or named; fewest failures first."""
     n_failed = np.sum([check.fails for check in found], axis=0) if found else np.zeros(len(passes), int)
     candidates = ~passes & (scores.n_results > 0)
     picked = scores.contenders[: need.requirements.top_k]
-    if picked.size:
+    if picked.size and not need.requirements.candidates:
         candidates &= scores.mean > scores.mean[picked].min()
     rank = np.where(candidates, scores.mean - 0.75 * (n_failed - 1), -np.inf)
     order = np.argsort(-rank, kind="stable")[:_NEAR_MISSES]

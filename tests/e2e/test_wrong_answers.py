@@ -77,7 +77,7 @@ def test_a_sparse_model_is_not_judged_by_its_active_parameters_alone(advisor):
     ("before", "after"),
     [
         ("meta-llama/Llama-2-7b-hf", "meta-llama/Llama-3.1-8B"),
-        ("mistralai/Mistral-7B-Instruct-v0.1", "mistralai/Mistral-7B-Instruct-v0.3"),
+        ("mistralai/Mistral-7B-Instruct-v0.1", "mistralai/Mistral-7B-Instruct-v0.2"),
         ("Qwen/Qwen2-7B-Instruct", "Qwen/Qwen3-8B"),
         ("meta-llama/Llama-2-13b-hf", "Qwen/Qwen3-14B"),
     ],

@@ -54,6 +54,7 @@ def test_every_option_fills_a_field_that_exists():
     schema = Requirements.model_json_schema()
     known = set(schema["properties"]) | {f"use.{field}" for field in schema["$defs"]["LicenseUse"]["properties"]}
     assert {flag.path for flag in NEED} <= known
+    assert {path for path in known if path.startswith("use.")} <= {flag.path for flag in NEED}
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def _line(row: VariantSizing) -> tuple[str, ...]:
 
 def _recommended(row: VariantSizing) -> Iterator[RenderableType]:
     given = [words.estimate(value) for value in (row.speed, row.latency, row.energy, row.cost) if value]
-    yield heading("> Run this", row.variant.variant_id)
+    yield heading("> Run this")
     yield labelled(
         [
             ("run", Text(words.variant_line(row.variant, row.engine))),

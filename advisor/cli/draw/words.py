@@ -130,7 +130,8 @@ def variant_line(variant: Variant, engine: str = "") -> str:
     bits = f", {figure(variant.bits_per_weight)} bits" if variant.bits_per_weight else ""
     made = "" if variant.published else ", to be made"
     form = variant.format if variant.format == variant.quantization else f"{variant.format} {variant.quantization}"
-    return f"{variant.variant_id} ({form}{bits}{made})" + (f" on {engine}" if engine else "")
+    name = variant.variant_id if variant.published else variant.model_id
+    return f"{name} ({form}{bits}{made})" + (f" on {engine}" if engine else "")
 
 
 def _short(number: float) -> str:
