@@ -242,7 +242,8 @@ def test_a_license_verdict_is_an_exit_status(here, arguments, status):
     "statement",
     [
         "DELETE FROM models", "CREATE TABLE x (a INT)", "ATTACH 'x.duckdb'", "SET memory_limit = '1GB'",
-        "SELECT 1; SELECT 2", "COPY models TO 'x.csv'", "PRAGMA database_list", "SELECT * FROM read_text('/etc/passwd')",
+        "SELECT 1; SELECT 2",
+        "COPY models TO 'x.csv'", "PRAGMA database_list", "SELECT * FROM read_text('/etc/passwd')",
         "", "SELEC 1", "INSTALL httpfs", "EXPLAIN ANALYZE DELETE FROM models",
     ],
 )  # fmt: skip
