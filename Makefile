@@ -40,6 +40,9 @@ wheel: setup ## build the wheel, install it into a clean environment, answer a s
 bench: setup ## timings: start, import, one recommendation, many (pytest-benchmark)
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark --benchmark-columns=min,median,max,rounds
 
+bench-api: setup ## load run of the service: requests/s, p50, p99, memory (needs wrk)
+	sh tests/benchmarks/bench_api.sh $(BIN)/python
+
 lock: ## write requirements.lock anew from pyproject.toml
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/python -m pip install --quiet pip-tools
 	$(VENV)-lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \

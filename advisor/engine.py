@@ -75,7 +75,7 @@ class Advisor:
         asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
         need = read_need(asked, self._encoder, self.devices)
         arena = self._index.arena(need.info.arena)
-        selection = select(self._index, arena, need, self._verdicts(need.requirements.use))
+        selection = select(self._index, arena, need, self._verdicts(need.requirements.use.model_dump_json()))
         checker = Checker(self.book, need.requirements.use)
         return compose(self.store, self._index.models, arena, checker, asked, need, selection, RANKER)
 
@@ -128,8 +128,9 @@ class Advisor:
         """Close the snapshot."""
         self.store.close()
 
-    def _judge(self, use: LicenseUse) -> NDArray[np.int8]:
-        return verdicts_of(self._index.models, Checker(self.book, use))
+    def _judge(self, use: str) -> NDArray[np.int8]:
+        """License verdicts by group of models for a use, given as JSON so that it can be a key."""
+        return verdicts_of(self._index.models, Checker(self.book, LicenseUse.model_validate_json(use)))
 
     def __enter__(self) -> Self:
         return self

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 from threading import current_thread, main_thread
@@ -13,7 +15,8 @@ from advisor.domain.recommendation import Recommendation
 from advisor.domain.requirements import Requirements
 
 Answer = Callable[[Requirements], Recommendation]
-_CHUNK = 8
+_WAITING = 16
+"""Requests that wait for each worker: enough to keep it busy, without reading all of a long stream ahead."""
 
 _answer: Answer | None = None
 
@@ -32,10 +35,15 @@ def answer_many(
     if workers <= 1:
         yield from (_attempt(answer, asked) for asked in requirements)
         return
-    with _deaf_children():
-        pool = get_context("spawn").Pool(workers, initializer=_start, initargs=(opener,))
-    with pool:
-        yield from pool.imap(_work, requirements, chunksize=_CHUNK)
+    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_start, initargs=(opener,)) as pool:
+        waiting: deque[Future[Recommendation | AdvisorError]] = deque()
+        for asked in requirements:
+            with _deaf_children():
+                waiting.append(pool.submit(_work, asked))
+            if len(waiting) >= _WAITING * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 @contextmanager

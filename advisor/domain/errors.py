@@ -20,7 +20,8 @@ from dataclasses import dataclass
 class Problem:
     """One bad field of a request.
 
-    `field` is the dotted path ("use.monthly_active_users"), `message` says what is wrong, `expected` what would be right.
+    `field` is the dotted path ("use.monthly_active_users"), `message` says what is wrong, `expected` what would be
+    right.
     """
 
     field: str
@@ -41,10 +42,6 @@ class InvalidInput(AdvisorError):
 
     def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
         """Pickled as its problems, so that it comes back from a worker process."""
-        return InvalidInput, (self.problems,)
-
-    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
-        """Crosses to another process as its problems."""
         return InvalidInput, (self.problems,)
 
 

@@ -10,7 +10,7 @@ from advisor.domain.base import Frozen, NonNegative, Positive, PositiveCount, Wo
 
 
 class DeviceKind(StrEnum):
-    """How a device holds a model: its own memory (`gpu`), memory shared with the host (`unified`), or the host's (`cpu`)."""
+    """Where a model is held: own memory (`gpu`), memory shared with the host (`unified`), the host's (`cpu`)."""
 
     GPU = "gpu"
     UNIFIED = "unified"

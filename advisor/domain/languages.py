@@ -24,7 +24,7 @@ _NAMES = {"greek": "el", "modern greek": "el", "occitan": "oc", "farsi": "fa", "
 
 @lru_cache(maxsize=4096)
 def parse_language(text: str) -> str | None:
-    """The code of a language given as ISO 639 code, BCP 47 tag ("de-AT", "deu-Latn") or English name; None if unknown."""
+    """The code of a language given as ISO 639 code, BCP 47 tag ("de-AT", "deu-Latn") or English name, else None."""
     from iso639 import Lang
     from iso639.exceptions import DeprecatedLanguageValue, InvalidLanguageValue
 

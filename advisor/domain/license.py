@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 
 
 class LicenseUse(Frozen):
-    """The facts of a use that licenses ask about. A fact left out stays open: the verdict then says what it depends on."""
+    """The facts of a use that licenses ask about. A fact left out stays open: the verdict says what it depends on."""
 
     commercial: bool | None = None
     """Used for business, directly or indirectly."""

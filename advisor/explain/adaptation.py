@@ -1,4 +1,4 @@
-"""Use a model as it is, with examples, with a trained head, or fine-tuned: a rule of thumb before anything is measured."""
+"""Use a model as it is, with examples, with a trained head, or fine-tuned: a rule of thumb before measurement."""
 
 from __future__ import annotations
 

@@ -105,7 +105,9 @@ def _pick(
         cost=sizing.cost,
         adaptation=advise(record.kind, need.task, need.requirements),
         evidence=evidence,
-        reasons=reasons(need, expected, evidence, sizing.memory, sizing.speed, license_verdict, int(selection.passes.sum())),
+        reasons=reasons(
+            need, expected, evidence, sizing.memory, sizing.speed, license_verdict, int(selection.passes.sum())
+        ),
         risks=risks(need, record, expected, evidence, sizing.memory, license_verdict),
         next_step=run_command(record.kind, record.model_id, variant, sizing.engine),
     )

@@ -93,9 +93,7 @@ def task_read(requirements: Requirements, read: Understanding | None, task: Task
     return Understood(value=task.value, confidence=round(read.task.confidence, 3), because=read.because)
 
 
-def _task(
-    requirements: Requirements, read: Understanding | None
-) -> tuple[Task, tuple[Understood, ...], list[str]]:
+def _task(requirements: Requirements, read: Understanding | None) -> tuple[Task, tuple[Understood, ...], list[str]]:
     if requirements.task is not None:
         return requirements.task, (), []
     assert read is not None, "Requirements guarantees a task or a description"
@@ -140,9 +138,7 @@ def _words(stated: tuple[str, ...], read: tuple[Found, ...]) -> tuple[Understood
     return tuple(Understood(value=str(f.value), confidence=f.confidence, because=f.because) for f in read)
 
 
-def _device(
-    requirements: Requirements, devices: DeviceBook, text: str
-) -> tuple[Hardware | None, Understood | None]:
+def _device(requirements: Requirements, devices: DeviceBook, text: str) -> tuple[Hardware | None, Understood | None]:
     hardware = requirements.hardware
     if isinstance(hardware, Hardware):
         return hardware, Understood(value=hardware.name, confidence=1.0, because=_STATED)

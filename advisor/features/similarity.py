@@ -1,7 +1,8 @@
 """How alike two tasks are: a need and a benchmark, or two benchmarks.
 
-Every side is described by the same features: task, languages, domains, modalities, text and length. Their squared distance
-is a weighted sum of the distances of the parts; a kernel over it says how far a result on one tells of the other.
+Every side is described by the same features: task, languages, domains, modalities, text and length. Their squared
+distance is a weighted sum of the distances of the parts; a kernel over it says how far a result on one tells of the
+other.
 The weights are those of the evidence kernel in docs/design/evidence.md, chosen on held-out benchmark families.
 """
 
@@ -87,7 +88,7 @@ class _Sets:
         self._sizes = self._matrix.sum(1)
 
     def jaccard(self, words: frozenset[str]) -> tuple[Floats, Floats]:
-        """Jaccard similarity (n,) and number of shared words (n,); an unknown side is neutral: similarity 0.5, one shared."""
+        """Jaccard similarity (n,) and shared words (n,); an unknown side is neutral: similarity 0.5, one shared."""
         if not words:
             neutral = np.full(len(self._sizes), 0.5, np.float32)
             return neutral, np.ones_like(neutral)

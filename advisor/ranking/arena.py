@@ -19,7 +19,7 @@ from advisor.ranking.evidence import Covariance, Evidence, fit_evidence
 from advisor.ranking.link import Floats, Observations, link
 
 _SELF_REPORTED = 3.0
-"""A result reported by the maker counts a third of an independent one; assumed, no pairs to measure it on are shipped."""
+"""A result reported by the maker counts a third of an independent one; assumed: no pairs to measure it on are here."""
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -105,7 +105,7 @@ class ArenaIndex:
 
     def provenance(self, observation: int) -> Provenance:
         """How an observation came to be."""
-        return self._provenances[self._arrays["provenance"][observation]]
+        return self._provenances[int(self._arrays["provenance"][observation])]
 
     def benchmarks_of(self, model: int) -> NDArray[np.int32]:
         """Indices of the benchmarks that a model has results on."""

@@ -1,6 +1,6 @@
 """Hard constraints that a model meets by what it is: license, languages, size, date, policy.
 
-Each is a function of the models of a pool that says which fail, and how to tell it: what was needed, what the model has.
+Each says which models of a pool fail, and how to tell it: what was needed, what the model has.
 Constraints that depend on the device are in advisor.ranking.plan.
 """
 
@@ -155,12 +155,12 @@ def _languages(models: ModelColumns, need: Need, pool: Pool, heard: Mask) -> Che
 
 def _at_least(models: ModelColumns, pool: Pool, column: str, needed: float, unit: str) -> Check:
     values = models.column(column)[pool]
-    return Check(column, ~(values >= needed), lambda i: (f"{needed:,.0f} {unit}", _number(values[i])))
+    return Check(column, ~(values >= needed), lambda i: (f"{needed:,.0f} {unit}", _number(float(values[i]))))
 
 
 def _at_most(models: ModelColumns, pool: Pool, column: str, constraint: str, limit: float) -> Check:
     values = models.column(column)[pool]
-    return Check(constraint, ~(values <= limit), lambda i: (f"at most {_size(limit)}", _size(values[i])))
+    return Check(constraint, ~(values <= limit), lambda i: (f"at most {_size(limit)}", _size(float(values[i]))))
 
 
 def _released(models: ModelColumns, pool: Pool, after: date) -> Check:

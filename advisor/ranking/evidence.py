@@ -1,9 +1,10 @@
 """The evidence score: what results on other benchmarks say of a model on the task at hand.
 
-A Gaussian process per model over the benchmarks of its arena. Its mean starts from what metadata predicts and is moved by
-every result, the more so the more alike the benchmark is to the need; its variance says how much is still open, so a model
-without results has a wide interval and not a zero. The covariance of two benchmarks is a mixture of radial kernels over
-task distance; how much each contributes is read off the data (Haseman-Elston regression of observed on modelled covariance).
+A Gaussian process per model over the benchmarks of its arena. Its mean starts from what metadata predicts and is
+moved by every result, the more so the more alike the benchmark is to the need; its variance says how much is still
+open, so a model without results has a wide interval and not a zero. The covariance of two benchmarks is a mixture
+of radial kernels over task distance; how much each contributes is read off the data (Haseman-Elston regression of
+observed on modelled covariance).
 """
 
 from __future__ import annotations
@@ -73,8 +74,7 @@ class Evidence(NamedTuple):
         """Expected ability (n_models,) at a need, given its covariance (n_benchmarks,) with the benchmarks."""
         products = np.append(covariance[self.benchmark] * self.alpha, np.float32(0))
         sums = np.add.reduceat(products, self.start[:-1]) if products.size > 1 else np.zeros(len(self.prior))
-        mean: Floats = self.prior + np.where(np.diff(self.start) > 0, sums, 0).astype(np.float64)
-        return mean
+        return self.prior.astype(np.float64) + np.where(np.diff(self.start) > 0, sums, 0)
 
     def variance(self, covariance: NDArray[np.float32], models: Ints) -> Floats:
         """Variance of the ability of some models at a need, from their `_NEAREST` most alike results."""
@@ -89,7 +89,7 @@ class Evidence(NamedTuple):
                 columns, near = columns[kept], near[kept]
             gram = self.between[np.ix_(columns, columns)] + np.diag(self.noise[columns]).astype(np.float32)
             out[position] -= near @ np.linalg.solve(gram, near)
-        return np.maximum(out, 0.05 * self.covariance.variance)
+        return np.asarray(np.maximum(out, 0.05 * self.covariance.variance), np.float64)
 
 
 def fit_evidence(observations: Observations, linked: Linked, distance: NDArray[np.float32], family: Ints) -> Evidence:
@@ -138,8 +138,8 @@ def _fit_covariance(
     return Covariance((solution[:-1] + default.kernels) / 2, (float(solution[-1]) + default.family) / 2)
 
 
-def _nonnegative(gram: Floats, target: Floats) -> Floats:
-    """Least squares under x ≥ 0 from the normal equations, by coordinate descent (convex: converges to the one optimum)."""
+def _nonnegative(gram: NDArray[np.floating], target: NDArray[np.floating]) -> Floats:
+    """Least squares under x ≥ 0 from the normal equations, by coordinate descent (convex: one optimum)."""
     solution = np.zeros(len(target))
     for _ in range(2000):
         before = solution.copy()

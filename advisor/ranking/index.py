@@ -32,8 +32,10 @@ INDEX_VERSION = 3
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
-FLAGS = ("uncensored", "merged", "test", "init-only", "flagged", "superseded", "contaminated", "draft", "adapter", "base",
-    "unidentified", "orphan-quantization")  # fmt: skip
+FLAGS = (
+    "uncensored", "merged", "test", "init-only", "flagged", "superseded", "contaminated", "draft", "adapter", "base",
+    "unidentified", "orphan-quantization",
+)  # fmt: skip
 _EPOCH = date(1970, 1, 1)
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -76,14 +78,13 @@ class ModelColumns:
     @cached_property
     def speaks(self) -> NDArray[np.bool_]:
         """(n_models, n_languages) languages that a model states."""
-        speaks: NDArray[np.bool_] = np.unpackbits(self._arrays["speaks"], axis=1, count=len(self.languages)).astype(
-            bool
-        )
-        return speaks
+        bits = np.unpackbits(self._arrays["speaks"], axis=1, count=len(self.languages))
+        return bits.astype(np.bool_)
 
     def flagged(self, *names: str) -> NDArray[np.bool_]:
         """Models that carry any of the flags."""
-        return (self.flags & np.uint16(sum(1 << FLAGS.index(name) for name in names))) != 0
+        wanted = np.uint16(sum(1 << FLAGS.index(name) for name in names))
+        return np.asarray((self.flags & wanted) != 0, np.bool_)
 
 
 class Index:
@@ -140,7 +141,7 @@ def _build(store: Store, book: LicenseBook, encode: Encode, folder: Path, progre
 
 
 def _save(path: Path, arrays: Arrays) -> None:
-    np.savez(path, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    np.savez(path, allow_pickle=False, **arrays)
 
 
 def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Arrays:
@@ -150,8 +151,10 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
     for i, row in enumerate(rows):
         speaks[i, [position[language] for language in row["languages"]]] = True
     codes, groups = _license_groups(book, Lineage(store), rows)
-    numeric = ("params_total", "params_active", "embedding_params", "embed_dim", "context_tokens", "downloads", "n_layers",
-        "hidden_size", "gmacs", "macts_m", "image_size")  # fmt: skip
+    numeric = (
+        "params_total", "params_active", "embedding_params", "embed_dim", "context_tokens", "downloads", "n_layers",
+        "hidden_size", "gmacs", "macts_m", "image_size",
+    )  # fmt: skip
     caches = [kv_of(_architecture(row)) for row in rows]
     return {
         **{name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in numeric},

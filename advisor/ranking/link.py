@@ -1,8 +1,8 @@
 """Bring leaderboards onto one scale through the models they share.
 
 A score is modelled as y = a_b + s_b·θ_m + noise_b: every benchmark has a level, a spread and a noise, every model one
-ability. θ is shrunk to what metadata (size, age, kind, family) predicts, so that a model with few results is not judged by
-the company it was measured in. Plain mean z-scores mislead: 2023 models look great on 2023 leaderboards.
+ability. θ is shrunk to what metadata (size, age, kind, family) predicts, so that a model with few results is not
+judged by the company it was measured in. Plain mean z-scores mislead: 2023 models look great on 2023 leaderboards.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _lines(observations: Observations, ability: Floats, robust: Floats) -> tuple
     n_benchmarks, benchmark = observations.n_benchmarks, observations.benchmark
 
     def total(values: Floats) -> Floats:
-        return np.bincount(benchmark, values, n_benchmarks)
+        return np.bincount(benchmark, values, n_benchmarks).astype(np.float64)
 
     count = np.maximum(np.bincount(benchmark, minlength=n_benchmarks), 1)
     theta = ability[observations.model]

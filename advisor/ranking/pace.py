@@ -94,5 +94,5 @@ def _items(models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind:
     else:
         embedding = np.nan_to_num(models.column("embedding_params")[pool])
         tokens = np.fmin(need.requirements.context_tokens or _ENCODER_CONTEXT, models.column("context_tokens")[pool])
-        found = texts_per_s(np.maximum(total - embedding, total // 10), tokens, device)
+        found = texts_per_s(np.maximum(total - embedding, total // 10) * tokens, 1, device)
     return None if found is None else found.value

@@ -48,7 +48,8 @@ class Plan(NamedTuple):
     latency_ms: Floats
     generates: Mask
     unsized: Mask
-    """(n,) forecasters of unknown size: small as a kind (the largest known has 2.5B parameters), so let through with a note."""
+    """(n,) forecasters of unknown size: small as a kind (the largest known has 2.5B parameters), so let through
+    with a note."""
 
     def loss(self) -> Floats:
         """(n,) expected loss of score of the chosen variant, percent."""
@@ -145,7 +146,9 @@ def _bound(constraint: str, values: Floats, limit: float, unit: str, *, most: bo
     """A limit that a model of unknown value does not keep."""
     fails: Mask = ~(values <= limit) if most else ~(values >= limit)
     needed = f"at {'most' if most else 'least'} {limit:,.4g} {unit}"
-    return Check(constraint, fails, lambda i: (needed, "unknown" if np.isnan(values[i]) else f"{values[i]:,.3g} {unit}"))
+    return Check(
+        constraint, fails, lambda i: (needed, "unknown" if np.isnan(values[i]) else f"{values[i]:,.3g} {unit}")
+    )
 
 
 def _limit(constraint: str, values: Floats, limit: float, where: str, plan: Plan) -> Check:

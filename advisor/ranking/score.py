@@ -88,8 +88,8 @@ def score(
 def _ability_lost(scale: Scale, arena: ArenaIndex, loss: Floats) -> Floats:
     """A loss of score in percent as standard deviations of ability."""
     if arena.benchmarks[scale.benchmark].logarithmic:
-        return np.log1p(loss / 100) / scale.spread
-    return np.abs(scale.level) * loss / 100 / scale.spread
+        return np.asarray(np.log1p(loss / 100) / scale.spread, np.float64)
+    return np.asarray(abs(scale.level) * loss / 100 / scale.spread, np.float64)
 
 
 def _last(counts: NDArray[np.int64]) -> Floats:

@@ -1,4 +1,4 @@
-"""Make the shipped facts: `python -m data.build --from RAW [TABLE ...]`, RAW holding the raw tables (see data/README.md).
+"""Make the shipped facts: `python -m data.build --from RAW [PART ...]`, RAW holding the raw tables (data/README.md).
 
 Same input, same bytes: rows are sorted, the writer has one thread and no timestamps.
 """

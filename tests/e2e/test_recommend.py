@@ -56,7 +56,9 @@ def test_limits_in_the_text_are_applied_and_told(advisor):
 
 
 def test_what_the_request_states_wins_over_its_text(advisor):
-    answer = advisor.recommend({"description": "a chat assistant with at most 9B parameters", "max_params": 2_000_000_000})
+    answer = advisor.recommend(
+        {"description": "a chat assistant with at most 9B parameters", "max_params": 2_000_000_000}
+    )
     assert all(pick.params_total <= 2e9 for pick in answer.picks)
 
 
@@ -102,7 +104,9 @@ def test_hard_constraints_hold(advisor, limit, holds):
 
 
 def _speaks(record, language, pick):
-    return not record.languages or language in record.languages or any(language in row.languages for row in pick.evidence)
+    return (
+        not record.languages or language in record.languages or any(language in row.languages for row in pick.evidence)
+    )
 
 
 def test_memory_first_prefers_small_models(advisor):
@@ -128,7 +132,16 @@ def test_many_are_answered_in_order_by_processes(advisor):
 
 
 def test_models_side_by_side(advisor):
-    names = ["llama-2-7b", "llama-2-13b", "llama-2-70b", "falcon-7b", "falcon-40b", "falcon-180b", "mistral-7b", "gpt-3"]
+    names = [
+        "llama-2-7b",
+        "llama-2-13b",
+        "llama-2-70b",
+        "falcon-7b",
+        "falcon-40b",
+        "falcon-180b",
+        "mistral-7b",
+        "gpt-3",
+    ]
     compared = advisor.compare(names)
     rows = {row.model.model_id: row for row in compared.rows}
     assert len(rows) == 8
@@ -160,7 +173,10 @@ def test_nothing_heavy_is_imported_on_the_way_to_a_recommendation(advisor_home):
     code = (
         "import sys; from advisor.engine import Advisor\n"
         "Advisor.open().recommend({'description': 'search German contracts on a laptop'})\n"
-        "print(*sorted({'torch', 'sklearn', 'lightgbm', 'pandas', 'transformers', 'litestar', 'scipy'} & set(sys.modules)))"
+        "heavy = {'torch', 'sklearn', 'lightgbm', 'pandas', 'transformers', 'litestar', 'scipy'}\n"
+        "print(*sorted(heavy & set(sys.modules)))"
     )
-    out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=EXAMPLES[0].parents[1])
+    out = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=EXAMPLES[0].parents[1]
+    )
     assert out.stdout.strip() == ""

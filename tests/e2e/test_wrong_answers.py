@@ -88,7 +88,9 @@ def test_a_predecessor_is_not_above_its_measured_successor(advisor, before, afte
 
 
 def test_general_math_and_coding_lists_differ(advisor):
-    tops = [ids(advisor.recommend({"task": t, "top_k": 10})) for t in ("chat", "math", "code-generation", "translation")]
+    tops = [
+        ids(advisor.recommend({"task": t, "top_k": 10})) for t in ("chat", "math", "code-generation", "translation")
+    ]
     assert len({tuple(top) for top in tops}) == len(tops)
 
 

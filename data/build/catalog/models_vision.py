@@ -124,7 +124,9 @@ def _torchvision(raw: Path) -> list[Row]:
 def _license_of_repository(row: Row, tag: str) -> None:
     """Weights that a library publishes without terms of their own come under the library's license."""
     row["license_tag"] = tag
-    row["notes"].append(f"license: {tag}, that of the repository which publishes the weights; none is stated for them alone")
+    row["notes"].append(
+        f"license: {tag}, that of the repository which publishes the weights; none is stated for them alone"
+    )
 
 
 def torchvision_task(dataset: str, metric: str) -> Task | None:
