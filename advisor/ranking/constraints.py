@@ -139,16 +139,13 @@ def _license(models: ModelColumns, pool: Pool, verdicts: NDArray[np.int8]) -> Ch
 
 def _languages(models: ModelColumns, need: Need, pool: Pool, heard: Mask) -> Check:
     """A model that states its languages must state the needed ones or have results in them."""
-    states = models.speaks[pool]
-    columns = [models.languages.index(code) if code in models.languages else -1 for code in need.languages]
-    silent = ~states.any(1)
-    able = np.column_stack([states[:, c] if c >= 0 else np.zeros(len(pool), bool) for c in columns]) | heard
-    names = [language_name(code) for code in need.languages]
+    silent = ~models.states_languages[pool]
+    able = np.column_stack([models.speaks(code)[pool] for code in need.languages]) | heard
 
     def say(i: int) -> tuple[str, str]:
-        stated = np.flatnonzero(states[i])
-        shown = ", ".join(models.languages[c] for c in stated[:6]) + (", ..." if len(stated) > 6 else "")
-        return ", ".join(names), shown
+        stated = models.languages_of(int(pool[i]))
+        shown = ", ".join(stated[:6]) + (", ..." if len(stated) > 6 else "")
+        return ", ".join(map(language_name, need.languages)), shown
 
     return Check("languages", np.asarray(~silent & ~able.all(axis=1)), say)
 

@@ -28,7 +28,7 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.memory import kv_of
 
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -71,15 +71,27 @@ class ModelColumns:
         return list(json.loads(bytes(self._arrays["licenses"])))
 
     @cached_property
-    def languages(self) -> list[str]:
-        """The languages that the columns of `speaks` stand for."""
+    def _languages(self) -> list[str]:
         return list(json.loads(bytes(self._arrays["languages"])))
 
+    def speaks(self, code: str) -> NDArray[np.bool_]:
+        """(n_models,) models that state a language."""
+        out = np.zeros(len(self), np.bool_)
+        if code in self._languages:
+            said = self._arrays["said_language"] == self._languages.index(code)
+            out[self._arrays["said_model"][said]] = True
+        return out
+
     @cached_property
-    def speaks(self) -> NDArray[np.bool_]:
-        """(n_models, n_languages) languages that a model states."""
-        bits = np.unpackbits(self._arrays["speaks"], axis=1, count=len(self.languages))
-        return bits.astype(np.bool_)
+    def states_languages(self) -> NDArray[np.bool_]:
+        """(n_models,) models that state any language."""
+        out = np.zeros(len(self), np.bool_)
+        out[self._arrays["said_model"]] = True
+        return out
+
+    def languages_of(self, model: int) -> list[str]:
+        """The languages that a model states."""
+        return [self._languages[i] for i in self._arrays["said_language"][self._arrays["said_model"] == model]]
 
     def flagged(self, *names: str) -> NDArray[np.bool_]:
         """Models that carry any of the flags."""
@@ -147,9 +159,7 @@ def _save(path: Path, arrays: Arrays) -> None:
 def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Arrays:
     languages = sorted({language for row in rows for language in row["languages"]})
     position = {language: i for i, language in enumerate(languages)}
-    speaks = np.zeros((len(rows), len(languages)), bool)
-    for i, row in enumerate(rows):
-        speaks[i, [position[language] for language in row["languages"]]] = True
+    said = [(i, position[language]) for i, row in enumerate(rows) for language in sorted(row["languages"])]
     codes, groups = _license_groups(book, Lineage(store), rows)
     numeric = (
         "params_total", "params_active", "embedding_params", "embed_dim", "context_tokens", "downloads", "n_layers",
@@ -171,7 +181,8 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "flags": np.array([_mask(row["flags"], FLAGS) for row in rows], np.uint16),
         "ids": _text("\n".join(row["model_id"] for row in rows)),
         "languages": _text(json.dumps(languages)),
-        "speaks": np.packbits(speaks, axis=1),
+        "said_model": np.array([model for model, _ in said], np.int32),
+        "said_language": np.array([language for _, language in said], np.int16),
         "license": codes,
         "licenses": _text(json.dumps(groups)),
     }

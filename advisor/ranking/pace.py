@@ -26,7 +26,7 @@ _ENCODER_CONTEXT = 512
 
 
 class Pace(NamedTuple):
-    """Expected pace of each model of a pool; NaN where it is not known."""
+    """Expected pace of each model of a pool; NaN where it is not known or nothing asks for it."""
 
     speed: Floats
     """tokens/s of one request, or items/s."""
@@ -46,7 +46,7 @@ def pace(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float, 
         gguf: whether the engine splits layers over devices.
     """
     unknown = np.full(len(pool), np.nan)
-    if need.device is None:
+    if need.device is None or not _asked(need):
         return Pace(unknown, unknown)
     if kind is Kind.GENERATIVE:
         return _generation(models, need, need.device, pool, bits, gguf)
@@ -57,6 +57,12 @@ def pace(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float, 
         return Pace(found, unknown)
     alone, launches = (1.0, 0.0) if need.device.kind is DeviceKind.CPU else (2.0, 3.0)
     return Pace(found, alone * 1000 * need.device.count / found + launches)
+
+
+def _asked(need: Need) -> bool:
+    """Whether any limit depends on the pace; without one it is computed for the picks only."""
+    asked = need.requirements
+    return any((asked.min_tokens_per_s, asked.min_items_per_s, asked.max_latency_ms, asked.max_joules_per_item))
 
 
 def _generation(models: ModelColumns, need: Need, device: Hardware, pool: Pool, bits: float, gguf: bool) -> Pace:
