@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPEC ?= examples/german-contracts.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup recommend test lint unit wheel bench bench-api lock facts clean
+.PHONY: help setup recommend test lint unit wheel evaluate bench bench-api lock facts clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ wheel: setup ## build the wheel, install it into a clean environment, answer a s
 
 bench: setup ## timings: start, import, one recommendation, many (pytest-benchmark)
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark --benchmark-columns=min,median,max,rounds
+
+evaluate: setup ## how well evidence orders models on hidden benchmarks, beside baselines (minutes)
+	$(BIN)/python -m advisor.ranking.evaluate
 
 bench-api: setup ## load run of the service: requests/s, p50, p99, memory (needs wrk)
 	sh tests/benchmarks/bench_api.sh $(BIN)/python

@@ -22,7 +22,7 @@ _CORE = (
     "numpy",
     "click",
     "rich",
-    "tokenizers",
+    "license-expression",
     "rapidfuzz",
     "platformdirs",
     "psutil",

@@ -125,27 +125,20 @@ def build_arena(
         family: (n_models,) index of each model's family.
         encode: texts to (n, d) L2-normalised vectors.
     """
-    rows = store.rows(query("benchmarks"), [arena.value])
-    infos = [_info(_plain(row)) for row in rows]
-    results = store.tuples(query("observations"), [arena.value])
-    observations, score = _observations(results, model_ids, infos)
+    prepared = prepare(store, arena, model_ids, encode)
+    linked = link(prepared.observations, features, family)
+    linked = linked._replace(noise=linked.noise * prepared.doubt)
+    evidence = fit_evidence(prepared.observations, linked, prepared.distance, prepared.family)
     provenances: dict[tuple[str, ...], int] = {}
-    provenance = np.array([provenances.setdefault(row[3:], len(provenances)) for row in results], np.int32)
-    linked = link(observations, features, family)
-    linked = linked._replace(noise=linked.noise * _doubt(observations, results))
-    text = np.asarray(encode([row["description"] for row in rows]), np.float32)
-    distance = _distances(infos, text)
-    families = {name: i for i, name in enumerate(sorted({info.family for info in infos}))}
-    benchmark_family = np.array([families[info.family] for info in infos], np.int32)
-    evidence = fit_evidence(observations, linked, distance, benchmark_family)
+    provenance = np.array([provenances.setdefault(row[3:], len(provenances)) for row in prepared.results], np.int32)
     return {
-        "benchmarks": np.frombuffer(json.dumps([_plain(row) for row in rows]).encode(), np.uint8),
-        "text": text.astype(np.float16),
+        "benchmarks": np.frombuffer(json.dumps(prepared.plain).encode(), np.uint8),
+        "text": prepared.text.astype(np.float16),
         "level": linked.level,
         "spread": linked.spread,
         "ability": linked.ability.astype(np.float32),
         "z": linked.z.astype(np.float32),
-        "score": score,
+        "score": np.array([row[2] for row in prepared.results], float),
         "provenance": provenance,
         "provenances": np.frombuffer(json.dumps([list(row) for row in provenances]).encode(), np.uint8),
         "kernels": evidence.covariance.kernels,
@@ -160,10 +153,50 @@ def build_arena(
     }
 
 
+class Prepared(NamedTuple):
+    """An arena before anything is fitted."""
+
+    plain: list[Row]
+    """What the index keeps of each benchmark."""
+    infos: list[BenchmarkInfo]
+    results: list[tuple[Any, ...]]
+    """Rows of the query `observations`."""
+    observations: Observations
+    doubt: Floats
+    """(n_benchmarks,) factor of each benchmark's noise."""
+    text: NDArray[np.float32]
+    """(n_benchmarks, d) vectors of the descriptions."""
+    distance: NDArray[np.float32]
+    """(n_benchmarks, n_benchmarks) squared task distances."""
+    family: NDArray[np.int32]
+    """(n_benchmarks,) index of the family of near-duplicates."""
+
+
+def prepare(store: Store, arena: Arena, model_ids: Sequence[str], encode: Any) -> Prepared:
+    """Read the results and benchmarks of an arena, in the order of `model_ids` and of benchmark ids."""
+    rows = store.rows(query("benchmarks"), [arena.value])
+    plain = [_plain(row) for row in rows]
+    infos = [_info(row) for row in plain]
+    results = store.tuples(query("observations"), [arena.value])
+    observations = _observations(results, model_ids, infos)
+    text = np.asarray(encode([row["description"] for row in rows]), np.float32)
+    families = {name: i for i, name in enumerate(sorted({info.family for info in infos}))}
+    return Prepared(
+        plain,
+        infos,
+        results,
+        observations,
+        _doubt(observations, results),
+        text,
+        _distances(infos, text),
+        np.array([families[info.family] for info in infos], np.int32),
+    )
+
+
 def _observations(
     results: Sequence[tuple[Any, ...]], model_ids: Sequence[str], infos: Sequence[BenchmarkInfo]
-) -> tuple[Observations, Floats]:
-    """Results ordered by model and benchmark id, as coordinates and as published."""
+) -> Observations:
+    """Results, which come ordered by model and benchmark id, as coordinates."""
     model_index = {model_id: i for i, model_id in enumerate(model_ids)}
     benchmark_index = {info.benchmark_id: i for i, info in enumerate(infos)}
     model = np.array([model_index[row[0]] for row in results], np.int32)
@@ -173,7 +206,7 @@ def _observations(
     for b, info in enumerate(infos):
         there = benchmark == b
         oriented[there] = info.oriented(score[there])
-    return Observations(model, benchmark, oriented, len(model_ids), len(infos)), score
+    return Observations(model, benchmark, oriented, len(model_ids), len(infos))
 
 
 def _doubt(observations: Observations, results: Sequence[tuple[Any, ...]]) -> Floats:
