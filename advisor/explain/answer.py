@@ -61,7 +61,7 @@ def compose(
         n_considered=len(selection.pool),
         n_passed=int(selection.passes.sum()),
         picks=picks,
-        near_misses=tuple(_near_miss(p, records[ids[p]], arena, selection) for p in missed),
+        near_misses=tuple(_near_miss(p, records[ids[p]], models, arena, checker, selection) for p in missed),
         pareto=tuple(ids[p] for p in front),
         warnings=_warnings(need, picks, selection),
         verify_plan=tuple(_verify_plan(picks, need)),
@@ -152,11 +152,23 @@ def checker_bases(group: dict[str, object], record: ModelRecord) -> list[tuple[s
     return [(record.base_models[0], tag, inferred) for _, tag, inferred in shared[:1]] + shared[1:]
 
 
-def _near_miss(position: int, record: ModelRecord, arena: ArenaIndex, selection: Selection) -> NearMiss:
+def _near_miss(
+    position: int,
+    record: ModelRecord,
+    models: ModelColumns,
+    arena: ArenaIndex,
+    checker: Checker,
+    selection: Selection,
+) -> NearMiss:
+    failures = selection.failures(position)
+    if any(failure.constraint == "use" for failure in failures):
+        refused = license_of(models, int(selection.pool[position]), record, checker)
+        has = f"{refused.id}, {refused.verdict.value.replace('_', ' ')}: {refused.reason}"
+        failures = tuple(f.model_copy(update={"has": has}) if f.constraint == "use" else f for f in failures)
     return NearMiss(
         model_id=record.model_id,
         name=record.name,
-        failures=selection.failures(position),
+        failures=failures,
         expected_quality=quality(selection.scores, arena, position, None).expected,
     )
 
