@@ -108,7 +108,7 @@ def _pick(
         reasons=reasons(
             need, expected, evidence, sizing.memory, sizing.speed, license_verdict, int(selection.passes.sum())
         ),
-        risks=risks(need, record, expected, evidence, sizing.memory, license_verdict),
+        risks=risks(need, record, expected, evidence, sizing.memory, sizing.latency, license_verdict),
         next_step=run_command(record.kind, record.model_id, variant, sizing.engine),
     )
 

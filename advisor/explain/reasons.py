@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from advisor.domain.languages import language_name
 from advisor.domain.license import LicenseVerdict
 from advisor.domain.model import Estimate, ModelRecord
@@ -9,6 +11,8 @@ from advisor.domain.recommendation import Evidence, Fit, Memory, Quality
 from advisor.features.need import Need
 
 _FEW_RESULTS = 5
+_SLOW_MS = 5_000
+"""Longer than this for one text or to the first token, people wait."""
 
 
 def reasons(
@@ -48,34 +52,41 @@ def risks(
     quality: Quality,
     evidence: tuple[Evidence, ...],
     memory: Memory,
+    latency: Estimate | None,
     license_verdict: LicenseVerdict,
 ) -> tuple[str, ...]:
     """What speaks against a pick or is not known."""
-    out = []
-    if 0 < quality.n_results < _FEW_RESULTS:
-        out.append(f"only {quality.n_results} benchmark results: the interval is wide")
-    if evidence and all(row.measured_by == "self-reported" for row in evidence):
-        out.append("all results are self-reported by its maker")
-    if need.languages and not record.languages:
-        names = ", ".join(map(language_name, need.languages))
-        if not any(set(need.languages) & set(row.languages) for row in evidence):
-            out.append(f"does not state its languages, and no result in {names} stands behind it")
-    if record.context_tokens and record.context_tokens < need.context_tokens:
-        out.append(f"context of {record.context_tokens:,} tokens")
-    if memory.verdict is Fit.TIGHT:
-        out.append("memory is tight: close other programs")
-    if memory.verdict is Fit.SPLIT:
-        out.append("does not fit the device alone: part of it runs from host memory, much slower")
-    if memory.verdict is Fit.UNKNOWN and need.device is not None:
-        out.append("size unknown: check that it fits before relying on it")
-    elif memory.note:
-        out.append(memory.note)
-    for flag, text in _FLAGS.items():
-        if flag in record.flags:
-            out.append(text)
+    out = [*_of_evidence(need, record, quality, evidence), *_of_running(need, record, memory, latency)]
+    out += [text for flag, text in _FLAGS.items() if flag in record.flags]
     if record.gated:
         out.append("gated: accept its terms on the hub before the download")
     return (*out, *license_verdict.risks)
+
+
+def _of_evidence(need: Need, record: ModelRecord, quality: Quality, evidence: tuple[Evidence, ...]) -> Iterator[str]:
+    if 0 < quality.n_results < _FEW_RESULTS:
+        yield f"only {quality.n_results} benchmark results: the interval is wide"
+    if evidence and all(row.measured_by == "self-reported" for row in evidence):
+        yield "all results are self-reported by its maker"
+    if need.languages and not record.languages:
+        names = ", ".join(map(language_name, need.languages))
+        if not any(set(need.languages) & set(row.languages) for row in evidence):
+            yield f"does not state its languages, and no result in {names} stands behind it"
+
+
+def _of_running(need: Need, record: ModelRecord, memory: Memory, latency: Estimate | None) -> Iterator[str]:
+    if record.context_tokens and record.context_tokens < need.context_tokens:
+        yield f"context of {record.context_tokens:,} tokens"
+    if latency is not None and latency.value > _SLOW_MS:
+        yield f"slow on this device: about {latency.value / 1000:,.0f} s; state max_latency_ms to exclude that"
+    if memory.verdict is Fit.TIGHT:
+        yield "memory is tight: close other programs"
+    if memory.verdict is Fit.SPLIT:
+        yield "does not fit the device alone: part of it runs from host memory, much slower"
+    if memory.verdict is Fit.UNKNOWN and need.device is not None:
+        yield "size unknown: check that it fits before relying on it"
+    elif memory.note:
+        yield memory.note
 
 
 _FLAGS = {

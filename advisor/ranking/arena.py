@@ -18,8 +18,8 @@ from advisor.features.similarity import Profile, TaskSpace
 from advisor.ranking.evidence import Covariance, Evidence, fit_evidence
 from advisor.ranking.link import Floats, Observations, link
 
-_SELF_REPORTED = 3.0
-"""A result reported by the maker counts a third of an independent one; assumed: no pairs to measure it on are here."""
+_DOUBT = {"submitted": 2.0, "self-reported": 3.0}
+"""Noise of a result against an independent one, by who measured: assumed, no pairs to measure it on are here."""
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -78,7 +78,15 @@ class ArenaIndex:
         a = self._arrays
         covariance = Covariance(a["kernels"], float(a["family_variance"]))
         return Evidence(
-            covariance, a["between"], a["noise"], a["alpha"], a["model"], a["benchmark"], a["start"], a["prior"]
+            covariance,
+            a["between"],
+            a["noise"],
+            a["alpha"],
+            a["model"],
+            a["benchmark"],
+            a["start"],
+            a["prior"],
+            a["family"],
         )
 
     @cached_property
@@ -150,6 +158,7 @@ def build_arena(
         "benchmark": evidence.benchmark,
         "start": evidence.start,
         "prior": evidence.prior,
+        "family": evidence.family,
     }
 
 
@@ -211,10 +220,10 @@ def _observations(
 
 def _doubt(observations: Observations, results: Sequence[tuple[Any, ...]]) -> Floats:
     """(n_benchmarks,) factor of the noise of each benchmark: makers report what they choose to report."""
-    own = np.array([row[4] == "self-reported" for row in results], float)
-    count = np.maximum(np.bincount(observations.benchmark, minlength=observations.n_benchmarks), 1)
-    share = np.bincount(observations.benchmark, own, observations.n_benchmarks) / count
-    return 1 + (_SELF_REPORTED - 1) * share
+    factor = np.array([_DOUBT.get(row[4], 1.0) for row in results], float)
+    count = np.bincount(observations.benchmark, minlength=observations.n_benchmarks)
+    total = np.bincount(observations.benchmark, factor, observations.n_benchmarks)
+    return np.where(count > 0, total / np.maximum(count, 1), 1.0)
 
 
 def _distances(infos: Sequence[BenchmarkInfo], text: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -69,6 +69,13 @@ class Evidence(NamedTuple):
     """(n_models + 1,) where each model's observations start."""
     prior: NDArray[np.float32]
     """(n_models,) mean before any result."""
+    family: Ints
+    """(n_benchmarks,) index of the family of near-duplicates."""
+
+    @property
+    def peculiar(self) -> float:
+        """Variance of a model's score on one family of benchmarks that tells nothing of others."""
+        return self.covariance.family + float(np.median(self.noise))
 
     def mean(self, covariance: NDArray[np.float32]) -> Floats:
         """Expected ability (n_models,) at a need, given its covariance (n_benchmarks,) with the benchmarks."""
@@ -77,12 +84,17 @@ class Evidence(NamedTuple):
         return self.prior.astype(np.float64) + np.where(np.diff(self.start) > 0, sums, 0)
 
     def variance(self, covariance: NDArray[np.float32], models: Ints) -> Floats:
-        """Variance of the ability of some models at a need, from their `_NEAREST` most alike results."""
+        """Variance of the ability of some models at a need, from their `_NEAREST` most alike results.
+
+        What is peculiar to a family of benchmarks averages out over the families that a model was measured on: a model
+        known from one leaderboard alone may be good at that leaderboard.
+        """
         out = np.full(len(models), self.covariance.variance)
         for position, model in enumerate(models):
             columns = self.benchmark[self.start[model] : self.start[model + 1]]
             if not columns.size:
                 continue
+            out[position] += self.peculiar / len(np.unique(self.family[columns]))
             near = covariance[columns]
             if columns.size > _NEAREST:
                 kept = np.argpartition(-near, _NEAREST)[:_NEAREST]
@@ -109,7 +121,7 @@ def fit_evidence(observations: Observations, linked: Linked, distance: NDArray[n
     noise = np.maximum(_NOISE_SHARE * linked.noise, _LEAST_NOISE)
     start = np.searchsorted(model, np.arange(observations.n_models + 1)).astype(np.int32)
     alpha = _solve(benchmark, start, residual, between, noise)
-    return Evidence(covariance, between, noise, alpha, model, benchmark, start, linked.prior.astype(np.float32))
+    return Evidence(covariance, between, noise, alpha, model, benchmark, start, linked.prior.astype(np.float32), family)
 
 
 def _fit_covariance(

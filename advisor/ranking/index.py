@@ -28,7 +28,7 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.memory import kv_of
 
-INDEX_VERSION = 4
+INDEX_VERSION = 6
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
