@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from advisor.domain.base import Count, Frozen, NonNegative, Word
+from advisor.domain.base import Count, Flag, Frozen, NonNegative, Word
 
 
 class Distribution(StrEnum):
@@ -37,7 +37,7 @@ class Verdict(StrEnum):
 class LicenseUse(Frozen):
     """The facts of a use that licenses ask about. A fact left out stays open: the verdict says what it depends on."""
 
-    commercial: bool | None = None
+    commercial: Flag | None = None
     """Used for business, directly or indirectly."""
     monthly_active_users: Count | None = None
     """Monthly active users now, all products of the group."""
@@ -51,15 +51,15 @@ class LicenseUse(Frozen):
     """Principal place of business: ISO 3166 code, or EU."""
     distribution: Distribution | None = None
     """internal, saas, embedded_product or weights_redistribution."""
-    modifies_weights: bool | None = None
+    modifies_weights: Flag | None = None
     """Fine-tunes, merges or otherwise changes the weights."""
-    trains_other_models_on_outputs: bool | None = None
+    trains_other_models_on_outputs: Flag | None = None
     """Uses the model's outputs as training data for another model."""
     output_target: Literal["llm_other_family", "classifier"] | None = None
     """What is trained on the outputs."""
     sector: Word | None = None
     """Field of use: general, military, medical, legal, ..."""
-    closed_source_product: bool | None = None
+    closed_source_product: Flag | None = None
     """The product around the model is closed source."""
     modality: Literal["text", "multimodal"] | None = None
     """How the model is used."""
@@ -67,7 +67,7 @@ class LicenseUse(Frozen):
     """Who the licensee is in the chain."""
     purpose: Literal["evaluation", "research", "production"] | None = None
     """What for; evaluation is allowed by some non-production licenses."""
-    hosting_resale: bool | None = None
+    hosting_resale: Flag | None = None
     """Sells raw inference of the model."""
     funding_raised_usd: NonNegative | None = None
     """Funding raised so far, USD."""

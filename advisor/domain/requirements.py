@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from advisor.domain.base import Count, Frozen, NonNegative, Positive, PositiveCount, Text, Word
+from advisor.domain.base import Count, Flag, Frozen, NonNegative, Positive, PositiveCount, Text, Word
 from advisor.domain.errors import InvalidInput, Problem
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import parse_language
@@ -107,13 +107,13 @@ class Requirements(Frozen):
     """License ids or kinds; only these pass."""
     licenses_deny: Names = ()
     """License ids or kinds that never pass."""
-    open_weights_only: bool = True
+    open_weights_only: Flag = True
     """Leave out models whose weights cannot be had."""
-    allow_uncensored: bool = False
+    allow_uncensored: Flag = False
     """Consider models whose refusals were removed."""
-    allow_remote_code: bool = False
+    allow_remote_code: Flag = False
     """Consider models that run code from their repository."""
-    safe_formats_only: bool = True
+    safe_formats_only: Flag = True
     """Refuse formats that can carry code (pickle)."""
     contamination: Literal["ignore", "avoid"] = "ignore"
     """`avoid` discounts results on data that the model trained on."""
