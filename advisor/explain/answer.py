@@ -180,6 +180,15 @@ def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection) -> tupl
         unknown = [pick.model_id for pick in picks if pick.license.verdict is Verdict.UNKNOWN]
         if unknown:
             out.append(f"license unknown, so not allowed for business until cleared: {', '.join(unknown)}")
+    wanted = need.requirements.priorities
+    if (wanted.speed or wanted.energy) and need.device is None:
+        out.append("priorities of speed and energy need `hardware`; they change nothing here")
+    if wanted.cost:
+        out.append("the priority of cost changes nothing: all models run on the same device")
+    if need.requirements.contamination == "avoid":
+        out.append(
+            "contamination `avoid` is not applied yet: models that trained on a benchmark's data are not discounted"
+        )
     if need.device is None:
         out.append("no hardware stated: size limits nothing; state `hardware` to see what fits")
     if picks and not picks[0].evidence:

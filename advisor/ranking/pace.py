@@ -61,8 +61,17 @@ def pace(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float, 
 
 def _asked(need: Need) -> bool:
     """Whether any limit depends on the pace; without one it is computed for the picks only."""
-    asked = need.requirements
-    return any((asked.min_tokens_per_s, asked.min_items_per_s, asked.max_latency_ms, asked.max_joules_per_item))
+    asked, wanted = need.requirements, need.requirements.priorities
+    return any(
+        (
+            wanted.speed,
+            wanted.energy,
+            asked.min_tokens_per_s,
+            asked.min_items_per_s,
+            asked.max_latency_ms,
+            asked.max_joules_per_item,
+        )
+    )
 
 
 def _generation(models: ModelColumns, need: Need, device: Hardware, pool: Pool, bits: float, gguf: bool) -> Pace:

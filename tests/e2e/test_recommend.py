@@ -115,6 +115,18 @@ def test_memory_first_prefers_small_models(advisor):
     assert small.picks[0].memory.total_gib < plain.picks[0].memory.total_gib
 
 
+def test_speed_first_prefers_fast_models(advisor):
+    asked = {"task": "chat", "hardware": "RTX 4090"}
+    plain = advisor.recommend(asked)
+    quick = advisor.recommend({**asked, "priorities": {"quality": 1.0, "speed": 1.0}})
+    assert quick.picks[0].speed.value > plain.picks[0].speed.value
+
+
+def test_a_policy_that_cannot_be_applied_is_told(advisor):
+    answer = advisor.recommend({"task": "retrieval", "contamination": "avoid"})
+    assert any("contamination" in warning for warning in answer.warnings)
+
+
 def test_the_pareto_front_falls_in_memory(advisor):
     answer = advisor.recommend({"task": "retrieval", "top_k": 3})
     sizes = [advisor.store.model(model_id).params_total for model_id in answer.pareto]
