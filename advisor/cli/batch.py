@@ -48,7 +48,7 @@ def command(source: Path, target: Path, workers: int | None, overwrite: bool, as
                         report(f"{journal.done} of {total}", journal.done / total)
             journal.finish()
         except KeyboardInterrupt:
-            kept = f"{journal.done} of {total} lines are kept in {target}; run the same command again to go on"
+            kept = f"{journal.kept()} of {total} lines are kept in {target}; run the same command again to go on"
             raise StoppedError(kept) from None
     counts = journal.counts
     if as_json:

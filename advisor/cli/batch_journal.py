@@ -75,6 +75,11 @@ class Journal:
         self.done += 1
         self.counts[_outcome(json.loads(line))] += 1
 
+    def kept(self) -> int:
+        """Whole lines in the file: an interrupt may fall between a line and its count."""
+        self._stream.flush()
+        return _believed(self.target)[0]
+
     def finish(self) -> None:
         """Every line is written: bring it to disk and remove the note."""
         os.fsync(self._stream.fileno())
