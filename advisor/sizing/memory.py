@@ -2,7 +2,7 @@
 
 Formula: parameters x bits / 8, all experts of a mixture included; KV cache of the layers that keep every token, and
 of those that keep a window; an overhead. Constants and their range are from the shipped measurements: see
-docs/sizing.md (`make evaluate-sizing`).
+docs/sizing.md (`python -m data.build.fit_speed`).
 """
 
 from __future__ import annotations
