@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -95,7 +95,7 @@ class Advisor:
             UnknownModel: a name is not known; carries suggestions.
         """
         use = requirements.use if requirements else LicenseUse()
-        return compare(self.store, self._index, Checker(self.book, use), Lineage(self.store), model_ids)
+        return compare(self.store, self._index, Checker(self.book, use), self._lineage, model_ids)
 
     def check_license(self, license_or_model: str, use: LicenseUse) -> LicenseVerdict:
         """Whether a use is allowed. Information, not legal advice.
@@ -107,7 +107,7 @@ class Advisor:
         if self.book.resolve(license_or_model) not in (UNKNOWN_TAG, NO_TAG):
             return checker.explain(license_or_model)
         record = self.store.model(license_or_model)
-        bases = Lineage(self.store).chain(record.model_id)
+        bases = self._lineage.chain(record.model_id)
         multimodal = len(record.modalities) > 1
         return checker.explain(record.license_tag, record.model_id, bases, multimodal=multimodal)
 
@@ -127,6 +127,11 @@ class Advisor:
     def close(self) -> None:
         """Close the snapshot."""
         self.store.close()
+
+    @cached_property
+    def _lineage(self) -> Lineage:
+        """Base models of the whole catalog, read when first asked for."""
+        return Lineage(self.store)
 
     def _judge(self, use: str) -> NDArray[np.int8]:
         """License verdicts by group of models for a use, given as JSON so that it can be a key."""

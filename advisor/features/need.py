@@ -18,9 +18,8 @@ from advisor.features.found import Found
 from advisor.features.similarity import Profile
 from advisor.features.understand import Understanding, understand
 from advisor.sizing.devices import DeviceBook
+from advisor.sizing.memory import DEFAULT_CONTEXT
 
-DEFAULT_CONTEXT_TOKENS = 4096
-"""Context that a generation is sized for where the request states none; told in the answer."""
 _SURE_ENOUGH = 0.5
 """A limit read from text is applied only above this confidence."""
 _STATED = "stated in the request"
@@ -59,7 +58,7 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
     domains = _words(requirements.domains, read.domains if read else ())
     device, hardware = _device(requirements, devices, text)
     info = TASK_INFO[task]
-    context = requirements.context_tokens or DEFAULT_CONTEXT_TOKENS
+    context = requirements.context_tokens or DEFAULT_CONTEXT
     codes = tuple(item.value for item in languages)
     profile = Profile(
         task.value,
@@ -72,7 +71,7 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
     if not codes and Modality.TEXT in info.modalities:
         warnings.append("no language stated: benchmarks in English count most")
     interpretation = Interpretation(
-        task=task_read(requirements, read, task),
+        task=_task_read(requirements, read, task),
         alternatives=alternatives,
         languages=languages,
         domains=domains,
@@ -86,7 +85,7 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
     return Need(requirements, task, info, codes, device, context, profile, vector, interpretation, tuple(warnings))
 
 
-def task_read(requirements: Requirements, read: Understanding | None, task: Task) -> Understood:
+def _task_read(requirements: Requirements, read: Understanding | None, task: Task) -> Understood:
     """How the task was understood."""
     if requirements.task is not None or read is None:
         return Understood(value=task.value, confidence=1.0, because=_STATED)

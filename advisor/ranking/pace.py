@@ -6,23 +6,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.domain.hardware import DeviceKind, Hardware
+from advisor.domain.hardware import Hardware
 from advisor.domain.tasks import Kind
 from advisor.features.need import Need
 from advisor.ranking.constraints import Pool
 from advisor.ranking.index import ModelColumns
 from advisor.ranking.link import Floats
+from advisor.sizing.memory import DEFAULT_TEXT
 from advisor.sizing.speed import (
     DEFAULT_PROMPT,
     MACTS_A_GMAC,
+    Range,
+    alone_ms,
     audio_seconds_per_s,
     decode_tokens_per_s,
     images_per_s,
     prefill_tokens_per_s,
     texts_per_s,
+    working_params,
 )
-
-_ENCODER_CONTEXT = 512
 
 
 class Pace(NamedTuple):
@@ -54,9 +56,8 @@ def pace(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float, 
     if found is None:
         return Pace(unknown, unknown)
     if kind is Kind.SPEECH_RECOGNITION:
-        return Pace(found, unknown)
-    alone, launches = (1.0, 0.0) if need.device.kind is DeviceKind.CPU else (2.0, 3.0)
-    return Pace(found, alone * 1000 * need.device.count / found + launches)
+        return Pace(found.value, unknown)
+    return Pace(found.value, alone_ms(found, need.device).value)
 
 
 def _asked(need: Need) -> bool:
@@ -97,7 +98,7 @@ def _generation(models: ModelColumns, need: Need, device: Hardware, pool: Pool, 
     return Pace(decode, 1000 * prompt * concurrency / prefill.value + 1000 / decode)
 
 
-def _items(models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind: Kind) -> Floats | None:
+def _items(models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind: Kind) -> Range | None:
     total = models.column("params_total")[pool]
     if kind is Kind.VISION:
         gmacs, macts = models.column("gmacs")[pool], models.column("macts_m")[pool]
@@ -108,6 +109,6 @@ def _items(models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind:
         return None
     else:
         embedding = np.nan_to_num(models.column("embedding_params")[pool])
-        tokens = np.fmin(need.requirements.context_tokens or _ENCODER_CONTEXT, models.column("context_tokens")[pool])
-        found = texts_per_s(np.maximum(total - embedding, total // 10) * tokens, 1, device)
-    return None if found is None else found.value
+        tokens = np.fmin(need.requirements.context_tokens or DEFAULT_TEXT, models.column("context_tokens")[pool])
+        found = texts_per_s(working_params(total, embedding), tokens, device)
+    return found

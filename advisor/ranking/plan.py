@@ -17,11 +17,8 @@ from advisor.ranking.link import Floats
 from advisor.ranking.pace import pace
 from advisor.sizing.cost import estimate_cost
 from advisor.sizing.energy import POWER_SHARE
-from advisor.sizing.memory import available_gib, memory_gib
+from advisor.sizing.memory import DEFAULT_TEXT, available_gib, memory_gib
 from advisor.sizing.quantization import quality_loss, runs_on, standard_variants
-
-_ENCODER_CONTEXT = 512
-"""Tokens of one text where the request states no context and the model does not generate."""
 
 
 class Option(NamedTuple):
@@ -183,7 +180,7 @@ def _runs(option: Option, need: Need) -> bool:
 def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float) -> tuple[Floats, Floats]:
     """Total and weights, GiB."""
     stated = need.requirements.context_tokens
-    asked = need.context_tokens if kind is Kind.GENERATIVE else stated or _ENCODER_CONTEXT
+    asked = need.context_tokens if kind is Kind.GENERATIVE else stated or DEFAULT_TEXT
     parts = memory_gib(
         models.column("params_total")[pool],
         bits,

@@ -22,6 +22,9 @@ from advisor.sizing.attention import FULL, KvShape, kv_shape, mla_bytes_per_toke
 Floats = NDArray[np.float64]
 GIB = 2.0**30
 DEFAULT_CONTEXT = 4096
+"""Tokens that a generation is sized for where nothing is asked."""
+DEFAULT_TEXT = 512
+"""Tokens of one text for models that do not generate, where nothing is asked."""
 GENERATIVE_OVERHEAD_GIB = 0.8
 """Engine, compute buffers and runtime context beside weights and cache: best of 0.4 to 1.2 on 52 llama.cpp runs up
 to 16k context."""
@@ -226,7 +229,7 @@ def kv_of(architecture: Architecture) -> Kv:
 def context_of(record: ModelRecord, context_tokens: int | None) -> int:
     """The context to size for: what is asked, at most what the model takes; 4096 for generation and 512 for others
     where nothing is asked."""
-    asked = context_tokens or (DEFAULT_CONTEXT if record.kind is Kind.GENERATIVE else 512)
+    asked = context_tokens or (DEFAULT_CONTEXT if record.kind is Kind.GENERATIVE else DEFAULT_TEXT)
     return min(asked, record.context_tokens) if record.context_tokens else asked
 
 

@@ -150,12 +150,18 @@ def images_per_s(gmacs: ArrayLike, macts_m: ArrayLike, hardware: Hardware) -> Ra
     return Range(many / time, many * low / time, many * high / time)
 
 
-def texts_per_s(params: ArrayLike, tokens: float, hardware: Hardware) -> Range | None:
+def texts_per_s(params: ArrayLike, tokens: ArrayLike, hardware: Hardware) -> Range | None:
     """Texts/s of encoders: 2 x parameters x tokens operations a text at a share of the throughput; not measured,
     hence a wide range."""
     if not hardware.fp16_tflops:
         return None
-    value = hardware.count * hardware.fp16_tflops * 1e12 * ENCODER_SHARE / (2 * np.asarray(params, float) * tokens)
+    value = (
+        hardware.count
+        * hardware.fp16_tflops
+        * 1e12
+        * ENCODER_SHARE
+        / (2 * np.asarray(params, float) * np.asarray(tokens, float))
+    )
     low, high = UNMEASURED_RANGE
     return Range(value, value * low, value * high)
 
@@ -169,6 +175,19 @@ def audio_seconds_per_s(params: ArrayLike, hardware: Hardware) -> Range | None:
     value = fitted["level"] * hardware.count * hardware.fp16_tflops * 1e12 / np.asarray(params, float)
     low, high = fitted["range"]
     return Range(value, value * low, value * high)
+
+
+def working_params(params_total: ArrayLike, embedding_params: ArrayLike) -> Floats:
+    """Parameters that work on every token: all but the embedding table, at least a tenth."""
+    total = np.asarray(params_total, float)
+    return np.asarray(np.maximum(total - np.asarray(embedding_params, float), total // 10), float)
+
+
+def alone_ms(found: Range, hardware: Hardware) -> Range:
+    """ms of one item alone: it leaves a GPU half idle and waits for some hundred kernel launches of about 10 us."""
+    alone, launches = (1.0, 0.0) if hardware.kind is DeviceKind.CPU else (2.0, 3.0)
+    time = Range(*(alone * 1000 * hardware.count / part + launches for part in (found.value, found.high, found.low)))
+    return time._replace(low=time.low / alone, high=time.high * alone)
 
 
 def estimate_speed(
@@ -214,7 +233,7 @@ def _items(record: ModelRecord, hardware: Hardware, context_tokens: int | None) 
             "batched; scaled from a leaderboard that names no device",
         )
     tokens = context_of(record, context_tokens)
-    compute = max(record.params_total - (record.embedding_params or 0), record.params_total // 10)
+    compute = working_params(record.params_total, record.embedding_params or 0)
     return texts_per_s(compute, tokens, hardware), "texts/s", f"batched, {tokens} tokens a text; not measured"
 
 
@@ -229,11 +248,7 @@ def estimate_latency(
     found, _, note = _items(record, hardware, context_tokens)
     if found is None:
         return None
-    # Alone, an item leaves a GPU half idle and waits for some hundred kernel launches of about 10 us.
-    alone, launches = (1.0, 0.0) if hardware.kind is DeviceKind.CPU else (2.0, 3.0)
-    time = Range(*(alone * 1000 * hardware.count / part + launches for part in (found.value, found.high, found.low)))
-    wide = time._replace(low=time.low / alone, high=time.high * alone)
-    return _estimate(wide, "ms", note.replace("batched, ", "one at a time, "))
+    return _estimate(alone_ms(found, hardware), "ms", note.replace("batched, ", "one at a time, "))
 
 
 def _first_token(
