@@ -62,6 +62,19 @@ class PairScorer(Protocol):
 
 
 @runtime_checkable
+class Searcher(Protocol):
+    """Searches a collection that it has indexed: lexical baselines, engines with an index of their own."""
+
+    def index(self, documents: Sequence[str]) -> None:
+        """Index the collection."""
+        ...
+
+    def search(self, queries: Sequence[str]) -> Floats:
+        """(n_queries, n_documents) scores, higher is better."""
+        ...
+
+
+@runtime_checkable
 class TextClassifier(Protocol):
     """Learns labels from examples, or knows them already."""
 
@@ -90,6 +103,26 @@ class Generator(Protocol):
 
     def generate(self, prompts: Sequence[str], max_tokens: int, stop: Sequence[str] = ()) -> list[Generated]:
         """An answer a prompt, decoded greedily; the backend applies the model's own chat template."""
+        ...
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """Reads texts up to a window and cuts the rest."""
+
+    max_tokens: int | None
+
+    def count_tokens(self, texts: Sequence[str]) -> Sequence[int]:
+        """Tokens of each text before it is cut."""
+        ...
+
+
+@runtime_checkable
+class Proven(Protocol):
+    """Can show in which precision it computes."""
+
+    def proof(self) -> str:
+        """Quantised modules or operators, as counted in the loaded model."""
         ...
 
 
