@@ -76,7 +76,11 @@ class Searcher(Protocol):
 
 @runtime_checkable
 class TextClassifier(Protocol):
-    """Learns labels from examples, or knows them already."""
+    """Learns labels from examples, or knows them already.
+
+    One that does not learn says so with an attribute `learns = False`; it is then not fitted again to see how much its
+    answers depend on the examples.
+    """
 
     def fit(self, texts: Sequence[str], labels: Sequence[str]) -> None:
         """Learn from labelled texts; a model with labels of its own ignores them."""
@@ -170,7 +174,7 @@ class Backend(Protocol):
 
 
 Outputs = NDArray[Any]
-"""(n_items, ...) what a model answered, one row an item, in the order of the task's items."""
+"""(n_items, ...) what a model answered, one row an item, in the order of the task's items; never of dtype object."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,9 @@ class Metric:
     """(n,) value of every item where the metric is their mean; None where it is not (macro-F1, Spearman)."""
     aggregate: Callable[[Outputs, Sequence[Any], Indices], float]
     """The metric over the items at some indices, repeats allowed: what a bootstrap calls."""
+    refits: bool = False
+    """Whether columns of the outputs after the first are answers of the same model fitted on random halves of the
+    training items: their spread is what chance in the training items adds to the interval."""
 
 
 class EvaluationTask(Protocol):
@@ -195,6 +202,9 @@ class EvaluationTask(Protocol):
     """
 
     task: ClassVar[tuple[Task, ...]]
+    whole_stages: ClassVar[bool]
+    """Whether a stage is evaluated from item 0 each time, because what is asked grows with it (the collection that is
+    searched, the items that are clustered). What was embedded is kept, so this costs little."""
     metrics: Sequence[Metric]
     """The primary metric first."""
     references: Sequence[Any]
