@@ -6,13 +6,17 @@ import sys
 
 import click
 
+from advisor.cli import measurements
 from advisor.cli.complaints import FOUND, NOTHING, StoppedError
 from advisor.cli.talk import draw, json_option, print_json, progress_bar, say
 
 
 @click.group("catalog")
 def command() -> None:
-    """The facts behind the answers: build, info, query."""
+    """The facts behind the answers: build, info, query; and what was measured here."""
+
+
+command.add_command(measurements.command)
 
 
 @command.command("build")
