@@ -16,8 +16,10 @@ from advisor.domain.errors import CorruptSnapshot
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "enable_external_access": "false",
 }
+# Attached, not connected to: DuckDB hands out the open database for a path it knows, although another file may have
+# been moved there since. Every cursor has to be told anew.
+USE_CATALOG = "USE catalog"
 
 
 def home() -> Path:
@@ -57,9 +59,13 @@ def open_snapshot(path: Path | None = None, progress: Progress = lambda what, sh
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.is_file():
         raise CorruptSnapshot(f"{path} does not exist; build it with: advisor catalog build")
+    connection = duckdb.connect(":memory:", config=_CONFIG)
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=_CONFIG)
+        connection.execute(f"ATTACH '{_quoted(path)}' AS catalog (READ_ONLY)")
+        connection.execute("SET enable_external_access = false")
+        connection.execute(USE_CATALOG)
     except duckdb.Error as error:
+        connection.close()
         raise CorruptSnapshot(f"{path} is not a readable snapshot ({_first_line(error)})") from error
     try:
         row = connection.execute("SELECT schema_version FROM snapshot").fetchone()
@@ -70,6 +76,10 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         connection.close()
         raise CorruptSnapshot(f"{path} has another schema version; build it anew with: advisor catalog build")
     return connection
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
 
 
 def _first_line(error: Exception) -> str:

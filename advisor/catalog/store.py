@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from advisor.catalog.build import query
+from advisor.catalog.snapshot import USE_CATALOG
 from advisor.domain.errors import UnknownModel
 from advisor.domain.model import Architecture, ModelRecord, Result, Variant
 from advisor.domain.tasks import Kind, Modality, Task
@@ -117,6 +118,7 @@ class Store:
         cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
         if cursor is None:
             cursor = self._local.cursor = self._connection.cursor()
+            cursor.execute(USE_CATALOG)
         return cursor
 
 

@@ -94,3 +94,17 @@ def test_an_interrupted_build_leaves_no_half_snapshot(home, stop):
 def test_a_snapshot_cannot_be_written(advisor):
     with pytest.raises(duckdb.Error, match="read-only"):
         advisor.store.tuples("DELETE FROM models")
+
+
+def test_a_snapshot_moved_into_the_place_of_an_open_one_is_seen(home, tmp_path):
+    open_snapshot().close()
+    path, newer = tmp_path / "it's here.duckdb", tmp_path / "newer.duckdb"
+    path.write_bytes(snapshot_path().read_bytes())
+    newer.write_bytes(path.read_bytes())
+    with duckdb.connect(str(newer)) as connection:
+        connection.execute("UPDATE snapshot SET key = 'newer'")
+    before = open_snapshot(path)
+    newer.replace(path)
+    after = open_snapshot(path)
+    keys = [connection.execute("SELECT key FROM snapshot").fetchone()[0] for connection in (before, after)]
+    assert keys[0] != "newer" and keys[1] == "newer"
