@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -45,7 +45,8 @@ class Advisor:
         self.devices = devices
         self._encoder = encoder
         self._index = index
-        self._verdicts = lru_cache(maxsize=64)(self._judge)
+        # Of a function without self: an Advisor in no cycle closes its snapshot when its last user lets go of it.
+        self._verdicts = lru_cache(maxsize=64)(partial(_judge, index, book))
 
     @classmethod
     def open(cls, snapshot: Path | None = None, progress: Progress | None = None) -> Self:
@@ -133,15 +134,16 @@ class Advisor:
         """Base models of the whole catalog, read when first asked for."""
         return Lineage(self.store)
 
-    def _judge(self, use: str) -> NDArray[np.int8]:
-        """License verdicts by group of models for a use, given as JSON so that it can be a key."""
-        return verdicts_of(self._index.models, Checker(self.book, LicenseUse.model_validate_json(use)))
-
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _judge(index: Index, book: LicenseBook, use: str) -> NDArray[np.int8]:
+    """License verdicts by group of models for a use, given as JSON so that it can be a key."""
+    return verdicts_of(index.models, Checker(book, LicenseUse.model_validate_json(use)))
 
 
 def _open_answer() -> Answer:

@@ -1,56 +1,53 @@
-"""What lives as long as the service: the open catalog and the threads that rank."""
+"""What lives as long as the service: the open catalog, the threads that rank, the store and its jobs."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from litestar import Litestar
-from litestar.datastructures import State
 
 from advisor.engine import Advisor
 from advisor_api import logs
+from advisor_api.jobs.runner import JobRunner
+from advisor_api.reload import listen_for_hangups
 from advisor_api.settings import Settings
+from advisor_api.store.database import Database
+from advisor_api.store.records import Records
 from advisor_api.workers import Workers
+
+_STORE_THREADS = 2
 
 
 def opened(advisor: Advisor | None, settings: Settings) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
-    """A lifespan that opens the catalog before the first request and lets running ones end before it closes.
+    """A lifespan that opens catalog and store before the first request and lets running ones end before it closes.
 
     An `advisor` that is given belongs to the caller and stays open.
     """
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        workers = Workers(settings.threads, settings.max_waiting)
-        mine = await asyncio.to_thread(Advisor.open) if advisor is None else advisor
-        app.state.advisor, app.state.workers = mine, workers
-        logs.event("ready", catalog_snapshot=mine.store.key)
-        try:
+        async with AsyncExitStack() as stack:
+            stack.callback(logs.event, "stopped")
+            app.state.advisor = advisor or await asyncio.to_thread(Advisor.open)
+            app.state.workers = Workers(settings.threads, settings.max_waiting, settings.request_timeout_s)
+            stack.push_async_callback(asyncio.to_thread, app.state.workers.close)
+            app.state.records = await _open_records(settings, stack)
+            app.state.runner = JobRunner(app.state.records, settings)
+            work = asyncio.create_task(app.state.runner.run())
+            stack.push_async_callback(asyncio.wait, [work])
+            stack.push_async_callback(app.state.runner.close)
+            stack.callback(listen_for_hangups(app))
+            logs.event("ready", catalog_snapshot=app.state.advisor.store.key)
             yield
-        finally:
-            await asyncio.to_thread(workers.close)
-            if advisor is None:
-                mine.close()
-            logs.event("stopped")
 
     return lifespan
 
 
-def provide_advisor(state: State) -> Advisor:
-    """The one Advisor that all requests share."""
-    shared: Advisor = state.advisor
-    return shared
-
-
-def provide_workers(state: State) -> Workers:
-    """The threads to rank in."""
-    workers: Workers = state.workers
-    return workers
-
-
-def provide_settings(state: State) -> Settings:
-    """The settings of the service."""
-    settings: Settings = state.settings
-    return settings
+async def _open_records(settings: Settings, stack: AsyncExitStack) -> Records:
+    database = await asyncio.to_thread(Database.open, settings.store)
+    stack.callback(database.close)
+    threads = Workers(_STORE_THREADS, settings.max_waiting, settings.request_timeout_s)
+    stack.push_async_callback(asyncio.to_thread, threads.close)
+    return Records(database, threads)

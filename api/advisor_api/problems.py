@@ -19,8 +19,9 @@ from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetail
 from advisor.domain.errors import CatalogError, InvalidInput, NotAvailable, Problem, UnknownName
 from advisor_api.logs import failure
 from advisor_api.scope import request_id
+from advisor_api.store.owned import TooManyKept
 from advisor_api.wire.problem import FieldProblem, ProblemDetails
-from advisor_api.workers import BusyError
+from advisor_api.workers import BusyError, TimeLimitError
 
 MEDIA_TYPE = "application/problem+json"
 _BODY = "(document)"
@@ -31,12 +32,20 @@ _TITLES = {
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
+    408: "Request too slow",
+    409: "Conflict",
     413: "Request too large",
     415: "Unsupported media type",
     422: "Invalid input",
+    429: "Too many requests",
     500: "Internal error",
     503: "Not available",
+    504: "Time limit",
 }
+ASKED = (401, 403, 422, 429, 500, 503, 504)
+"""Statuses of the problems that every route with a key answers with."""
+SENT = (400, 408, 413, 415, *ASKED)
+"""Statuses of the problems of a route that takes a body."""
 
 
 class ApiProblem(ProblemDetailsException):
@@ -80,6 +89,8 @@ def plugin() -> ProblemDetailsPlugin:
         BusyError: lambda error: ApiProblem(
             503, "too many requests wait; try again soon", headers={"Retry-After": "1"}
         ),
+        TimeLimitError: lambda error: ApiProblem(504, "the answer took longer than this service allows"),
+        TooManyKept: lambda error: ApiProblem(409, "this key keeps as many of these as it may; delete some first"),
         CatalogError: lambda error: _unavailable("the catalog cannot be used; the operator sees why in the log", error),
         NotAvailable: lambda error: _unavailable("this server lacks what the request needs", error),
         HTTPException: _http,
@@ -97,6 +108,11 @@ def responses(*statuses: int) -> dict[int, ResponseSpec]:
         )
         for status in sorted(statuses)
     }
+
+
+def not_found(what: str, name: str) -> ApiProblem:
+    """There is nothing of this name, or it belongs to somebody else."""
+    return ApiProblem(404, f"there is no {what} of this id", (Problem(name, f"unknown {what}"),))
 
 
 def unknown_model(request: Request[Any, Any, Any], error: UnknownName) -> Response[Any]:

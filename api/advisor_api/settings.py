@@ -32,17 +32,55 @@ class Settings:
     """Requests ranked at once; the interpreter lock makes more than the cores useless."""
     max_waiting: int = 256
     """Requests that may wait for a thread before the service says that it is busy."""
+    store: str = ""
+    """Database of jobs, projects and measurements: empty for SQLite in the user's data folder, `sqlite:////path`, or
+    `postgresql://user:password@host/database` to share it between servers."""
+    job_processes: int = 1
+    """Batches worked on at once, each in a process of its own; 0 leaves them to other servers on the same store."""
+    job_lease_s: int = 15
+    """Seconds after which the job of a process that died without a word is taken up by another."""
+    max_upload_bytes: int = 33_554_432
+    """Largest upload of a batch or of data, bytes."""
+    max_batch_needs: int = 10_000
+    """Most needs in a batch."""
+    max_kept: int = 1000
+    """Batches that one key may keep, and as many of every other kind of thing; more are refused until some are
+    deleted."""
+    requests_per_minute: int = 1200
+    """Requests a minute of one key, or of one address that sends none; 0 is no limit. Without keys nobody is
+    limited."""
+    request_timeout_s: int = 30
+    """Seconds that a request may take to arrive, and an answer to be found."""
+    cors_origins: str = ""
+    """Origins whose pages may call the service, separated by commas ("https://tools.example.com"); empty for none."""
     log_requests: bool = True
     """Write one JSON line a request to stderr."""
 
     def __post_init__(self) -> None:
-        low = {"port": 0, "max_body_bytes": 1024, "threads": 1, "max_waiting": 1}
+        low = {
+            "port": 0,
+            "max_body_bytes": 1024,
+            "threads": 1,
+            "max_waiting": 1,
+            "job_processes": 0,
+            "job_lease_s": 1,
+            "max_upload_bytes": 1024,
+            "max_batch_needs": 1,
+            "max_kept": 1,
+            "requests_per_minute": 0,
+            "request_timeout_s": 1,
+        }
         if bad := [
             Problem(PREFIX + name.upper(), f"{getattr(self, name)} is too small", f"at least {least}")
             for name, least in low.items()
             if getattr(self, name) < least
         ]:
             raise InvalidInput(bad)
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """`cors_origins`, one by one."""
+        return [origin.strip() for origin in self.cors_origins.split(",") if origin.strip()]
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:

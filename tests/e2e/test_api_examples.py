@@ -7,6 +7,7 @@ import pytest
 from advisor_api.app import create_app
 from advisor_api.openapi.document import complete
 from advisor_api.openapi.examples import BODIES
+from advisor_api.openapi.uploads import UPLOADS
 from advisor_api.settings import Settings
 
 
@@ -23,6 +24,25 @@ def operations(client):
 CASES = [(operation, title) for operation, examples in BODIES.items() for title in examples]
 
 
+UPLOAD_CASES = [
+    (operation, kind, title)
+    for operation, body in UPLOADS.items()
+    for kind, content in body["content"].items()
+    for title in content["examples"]
+]
+
+
+@pytest.mark.parametrize(("operation", "kind", "title"), UPLOAD_CASES)
+def test_example_uploads_work(client, operations, operation, kind, title):
+    method, path, described = operations[operation]
+    example = described["requestBody"]["content"][kind]["examples"][title]["value"]
+    content = example if isinstance(example, str) else json.dumps(example)
+    answer = client.request(method, path, content=content, headers={"Content-Type": kind})
+    assert answer.status_code == 202, answer.text
+    assert answer.json()["total"] == 2 and answer.json()["bad"] == 0
+    assert client.delete(answer.headers["location"]).status_code == 204
+
+
 @pytest.mark.parametrize(("operation", "title"), CASES)
 def test_examples_work(client, operations, operation, title):
     method, path, described = operations[operation]
@@ -36,13 +56,13 @@ def test_examples_work(client, operations, operation, title):
 def test_parameter_examples_work(client, operations):
     for method, path, operation in operations.values():
         examples = {parameter["name"]: parameter["example"] for parameter in operation.get("parameters", ())}
-        if method != "get" or not examples:
+        if method != "get" or not examples or "batch_id" in examples:
             continue
         query = {name: value for name, value in examples.items() if f"{{{name}}}" not in path}
         answer = client.get(path.format(**examples), params=query)
         assert answer.status_code == 200, answer.text
         body = answer.json()
-        assert body.get("models") or body.get("hardware") or body.get("model")
+        assert body.get("models") or body.get("hardware") or body.get("model") or "batches" in body
 
 
 def test_what_is_served_is_what_the_contract_tests_check(advisor, client):

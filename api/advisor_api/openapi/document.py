@@ -13,6 +13,7 @@ from litestar.openapi.spec import Components, License, SecurityScheme
 from advisor import __version__
 from advisor_api.openapi.examples import BODIES, PARAMETERS
 from advisor_api.openapi.schemas import component_schemas
+from advisor_api.openapi.uploads import UPLOADS
 
 _ABOUT = (
     "Say what you need, get the open-source model to use, why, whether you may and whether it runs. Errors are "
@@ -64,7 +65,9 @@ def _complete_operation(operation: dict[str, Any]) -> None:
         for status, response in operation["responses"].items()
         if int(status) < 400 or "application/problem+json" in response["content"]
     }
-    if "requestBody" in operation:
+    if name in UPLOADS:
+        operation["requestBody"] = UPLOADS[name]
+    elif "requestBody" in operation:
         operation["requestBody"]["content"]["application/json"]["examples"] = BODIES[name]
     for parameter in operation.get("parameters", ()):
         parameter["example"] = PARAMETERS[name][parameter["name"]]

@@ -64,8 +64,15 @@ BODIES: dict[str, dict[str, dict[str, Any]]] = {
     },
 }
 
+_BATCH = {"batch_id": "c00af85edcdd476e81b47c37086ff54a"}
 PARAMETERS: dict[str, dict[str, Any]] = {
     "listModels": {"q": "qwen2.5 instruct", "kind": "generative", "limit": 5, "offset": 0},
     "getModel": {"model_id": "Qwen/Qwen2.5-7B-Instruct"},
     "listHardware": {"q": "rtx 4090", "limit": 5, "offset": 0},
+    "createBatch": {"Idempotency-Key": "tickets-2026-11-25"},
+    "listBatches": {"limit": 20, "offset": 0},
+    "getBatch": _BATCH,
+    "getBatchResults": {**_BATCH, "after": 0, "wait_s": 5},
+    "cancelBatch": _BATCH,
+    "deleteBatch": _BATCH,
 }

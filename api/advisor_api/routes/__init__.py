@@ -1,1 +1,33 @@
 """The routes, one concern a file."""
+
+from __future__ import annotations
+
+from advisor_api.routes import batches, catalog, comparisons, docs, estimates, hardware, licenses, models, operations
+from advisor_api.routes.recommendations import recommend
+
+V1 = [
+    recommend,
+    comparisons.compare,
+    models.list_models,
+    models.get_model,
+    licenses.list_licenses,
+    licenses.check_license,
+    estimates.estimate,
+    hardware.list_hardware,
+    catalog.get_catalog,
+    catalog.reload,
+]
+"""What is below /v1."""
+
+UPLOADS = [
+    batches.create_batch,
+    batches.list_batches,
+    batches.get_batch,
+    batches.get_results,
+    batches.cancel_batch,
+    batches.delete_batch,
+]
+"""Everything below /v1 that may take a larger body. A path is in one of the two lists."""
+
+ROOT = [operations.get_health, operations.get_live, operations.get_ready, operations.get_metrics, docs.docs, docs.asset]
+"""Everything else."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import get
 
 from advisor_api.answer import Answer
-from advisor_api.problems import responses
+from advisor_api.problems import ASKED, responses
 from advisor_api.routes.common import Limit, Offset, Query, SharedAdvisor, SharedWorkers
 from advisor_api.security.guards import known_query, needs
 from advisor_api.security.keys import Scope
@@ -29,7 +29,7 @@ LIMIT ? OFFSET ?
     operation_id="listHardware",
     summary="Search devices",
     guards=[needs(Scope.READ), known_query],
-    responses=responses(401, 403, 422, 500, 503),
+    responses=responses(*ASKED),
     tags=["Hardware"],
 )
 async def list_hardware(

@@ -7,7 +7,7 @@ from litestar.params import JSONBody
 
 from advisor.domain.license import LicenseVerdict
 from advisor_api.answer import Answer
-from advisor_api.problems import responses
+from advisor_api.problems import ASKED, SENT, responses
 from advisor_api.routes.common import SharedAdvisor, SharedWorkers
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
@@ -22,7 +22,7 @@ _LICENSES = "SELECT license_id, name, kind, spdx_id, confidence, text_read, url 
     operation_id="listLicenses",
     summary="All licenses",
     guards=[needs(Scope.READ), known_query],
-    responses=responses(401, 403, 422, 500, 503),
+    responses=responses(*ASKED),
     tags=["Licenses"],
 )
 async def list_licenses(advisor: SharedAdvisor, workers: SharedWorkers) -> Answer[LicenseList]:
@@ -37,7 +37,7 @@ async def list_licenses(advisor: SharedAdvisor, workers: SharedWorkers) -> Answe
     summary="Check a use against a license",
     status_code=200,
     guards=[needs(Scope.RUN), json_only, known_query],
-    responses=responses(400, 401, 403, 413, 415, 422, 500, 503),
+    responses=responses(*SENT),
     tags=["Licenses"],
 )
 async def check_license(

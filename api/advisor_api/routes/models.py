@@ -11,7 +11,7 @@ from advisor.domain.errors import UnknownModel
 from advisor.domain.tasks import Kind
 from advisor.engine import Advisor
 from advisor_api.answer import Answer
-from advisor_api.problems import responses, unknown_model
+from advisor_api.problems import ASKED, responses, unknown_model
 from advisor_api.routes.common import Limit, Offset, Query, SharedAdvisor, SharedWorkers
 from advisor_api.security.guards import known_query, needs
 from advisor_api.security.keys import Scope
@@ -28,7 +28,7 @@ ModelId = Annotated[
     operation_id="listModels",
     summary="Search models",
     guards=[needs(Scope.READ), known_query],
-    responses=responses(401, 403, 422, 500, 503),
+    responses=responses(*ASKED),
     tags=["Catalog"],
 )
 async def list_models(
@@ -55,7 +55,7 @@ async def list_models(
     operation_id="getModel",
     summary="One model",
     guards=[needs(Scope.READ), known_query],
-    responses=responses(401, 403, 404, 422, 500, 503),
+    responses=responses(404, *ASKED),
     exception_handlers={UnknownModel: unknown_model},
     tags=["Catalog"],
 )

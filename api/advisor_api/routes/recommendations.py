@@ -8,7 +8,7 @@ from litestar.params import JSONBody
 from advisor.domain.recommendation import Recommendation
 from advisor.domain.requirements import Requirements
 from advisor_api.answer import Answer
-from advisor_api.problems import responses
+from advisor_api.problems import SENT, responses
 from advisor_api.routes.common import SharedAdvisor, SharedSettings, SharedWorkers
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
@@ -21,7 +21,7 @@ from advisor_api.this_machine import refuse_this_machine_in
     summary="Recommend models",
     status_code=200,
     guards=[needs(Scope.RUN), json_only, known_query],
-    responses=responses(400, 401, 403, 413, 415, 422, 500, 503),
+    responses=responses(*SENT),
     tags=["Recommend"],
 )
 async def recommend(

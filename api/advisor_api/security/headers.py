@@ -10,6 +10,11 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+CORS_SENT = ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"]
+"""Headers that pages of allowed origins may send."""
+CORS_EXPOSED = ["Idempotent-Replayed", "Location", "Retry-After", "X-Request-ID"]
+"""Headers that they may read."""
+
 # Swagger UI draws its icons from data: images and sets style attributes.
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "

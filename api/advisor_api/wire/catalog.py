@@ -97,13 +97,22 @@ class CatalogInfo(Frozen):
     """Where the facts come from, sorted by id."""
 
 
+class CatalogSwap(Frozen):
+    """A catalog that was swapped for another, or for itself where there is none newer."""
+
+    before: str
+    """Key of the catalog that answered until now."""
+    after: str
+    """Key of the catalog that answers from now on."""
+
+
 class Health(Frozen):
     """Whether the service runs and can answer."""
 
     live: bool
     """The process answers."""
     ready: bool
-    """The catalog is open and can be queried."""
+    """The catalog and the store are open and can be queried."""
     catalog_snapshot: str
     """Key of the open snapshot."""
     version: str

@@ -1,0 +1,1 @@
+"""What the service keeps: jobs, projects and measurements, in SQLite or PostgreSQL through SQLAlchemy Core."""
