@@ -51,8 +51,9 @@ class Workers:
             self._pending += 1
         future = self._pool.submit(partial(function, *args, **kwargs))
         future.add_done_callback(self._ended)
+        limit = asyncio.timeout(self._timeout_s)
         try:
-            async with asyncio.timeout(self._timeout_s) as limit:
+            async with limit:
                 return await asyncio.wrap_future(future)
         except TimeoutError:
             if limit.expired():

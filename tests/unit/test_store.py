@@ -14,7 +14,6 @@ from advisor_api.store.jobs import Item
 from advisor_api.store.migrate import downgrade, upgrade
 from advisor_api.store.owned import LOCAL, Creation, Owner, TooManyKept
 from advisor_api.store.schema import metadata
-
 from tests import postgres
 
 EVERYBODY = Owner(LOCAL, True)
