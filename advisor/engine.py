@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +16,13 @@ from advisor.catalog.store import Store
 from advisor.domain.errors import AdvisorError
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict
-from advisor.domain.recommendation import Comparison, Recommendation, Sizing
+from advisor.domain.recommendation import Comparison, Recommendation, Replay, Sizing
 from advisor.domain.requirements import Requirements
 from advisor.explain.answer import compose
 from advisor.explain.comparison import compare
+from advisor.explain.judge import Judge
+from advisor.explain.replay import replay
+from advisor.explain.what_if import what_would_change
 from advisor.features.encoder import TextEncoder
 from advisor.features.need import read_need
 from advisor.license.book import NO_TAG, UNKNOWN_TAG, LicenseBook
@@ -34,6 +37,14 @@ from advisor.sizing.devices import DeviceBook
 RANKER = "evidence-1"
 
 
+class _Use(NamedTuple):
+    """What is computed once for a use."""
+
+    judge: Judge
+    verdicts: NDArray[np.int8]
+    """(n_license_groups,) position in `Verdict`."""
+
+
 class Advisor:
     """Answers requirements from an opened snapshot. Thread-safe; opening once and sharing it is meant."""
 
@@ -45,8 +56,9 @@ class Advisor:
         self.devices = devices
         self._encoder = encoder
         self._index = index
+        self._lineage = Lineage(store)
         # Of a function without self: an Advisor in no cycle closes its snapshot when its last user lets go of it.
-        self._verdicts = lru_cache(maxsize=64)(partial(_judge, index, book))
+        self._uses = lru_cache(maxsize=64)(partial(_judge_all, index, book, self._lineage))
 
     @classmethod
     def open(cls, snapshot: Path | None = None, progress: Progress | None = None) -> Self:
@@ -67,8 +79,12 @@ class Advisor:
         index = open_index(store, book, encoder, lambda what, share: report(what, 0.3 + 0.7 * share))
         return cls(store, book, devices, encoder, index)
 
-    def recommend(self, requirements: Requirements | dict[str, Any]) -> Recommendation:
+    def recommend(self, requirements: Requirements | dict[str, Any], *, what_if: bool = False) -> Recommendation:
         """The models to use for a need.
+
+        Args:
+            requirements: The need.
+            what_if: Also compute `what_would_change`: one more ranking, at most two, for each constraint.
 
         Raises:
             InvalidInput: naming every bad field, unknown devices and models included.
@@ -76,9 +92,21 @@ class Advisor:
         asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
         need = read_need(asked, self._encoder, self.devices)
         arena = self._index.arena(need.info.arena)
-        selection = select(self._index, arena, need, self._verdicts(need.requirements.use.model_dump_json()))
-        checker = Checker(self.book, need.requirements.use)
-        return compose(self.store, self._index.models, arena, checker, asked, need, selection, RANKER)
+        use = self._uses(need.requirements.use.model_dump_json())
+        selection = select(self._index, arena, need, use.verdicts)
+        answer = compose(self.store, self._index.models, arena, use.judge, asked, need, selection, RANKER)
+        if not what_if:
+            return answer
+        changes = what_would_change(self.store, self._index.models, arena, use.judge, selection)
+        return answer.model_copy(update={"what_would_change": changes})
+
+    def replay(self, recorded: Recommendation) -> Replay:
+        """A recorded answer, computed again from the need that it carries, and what differs.
+
+        The catalog is the one that is open; `advisor.catalog.snapshot.snapshot_of` finds that of the recorded answer.
+        """
+        asked = bool(recorded.what_would_change)
+        return replay(recorded, self.recommend(recorded.requirements, what_if=asked))
 
     def recommend_many(
         self, requirements: Iterable[Requirements], workers: int = 1
@@ -96,7 +124,7 @@ class Advisor:
             UnknownModel: a name is not known; carries suggestions.
         """
         use = requirements.use if requirements else LicenseUse()
-        return compare(self.store, self._index, Checker(self.book, use), self._lineage, model_ids)
+        return compare(self.store, self._index, self._judge(use), model_ids)
 
     def check_license(self, license_or_model: str, use: LicenseUse) -> LicenseVerdict:
         """Whether a use is allowed. Information, not legal advice.
@@ -104,13 +132,10 @@ class Advisor:
         Raises:
             UnknownModel: neither a license nor a model.
         """
-        checker = Checker(self.book, use)
+        judge = self._judge(use)
         if self.book.resolve(license_or_model) not in (UNKNOWN_TAG, NO_TAG):
-            return checker.explain(license_or_model)
-        record = self.store.model(license_or_model)
-        bases = self._lineage.chain(record.model_id)
-        multimodal = len(record.modalities) > 1
-        return checker.explain(record.license_tag, record.model_id, bases, multimodal=multimodal)
+            return judge.checker.explain(license_or_model)
+        return judge.model(self.store.model(license_or_model))
 
     def estimate(
         self, model_id: str, hardware: str | Hardware, context_tokens: int = 4096, concurrency: int = 1
@@ -129,10 +154,8 @@ class Advisor:
         """Close the snapshot."""
         self.store.close()
 
-    @cached_property
-    def _lineage(self) -> Lineage:
-        """Base models of the whole catalog, read when first asked for."""
-        return Lineage(self.store)
+    def _judge(self, use: LicenseUse) -> Judge:
+        return Judge(Checker(self.book, use), self._lineage)
 
     def __enter__(self) -> Self:
         return self
@@ -141,9 +164,10 @@ class Advisor:
         self.close()
 
 
-def _judge(index: Index, book: LicenseBook, use: str) -> NDArray[np.int8]:
-    """License verdicts by group of models for a use, given as JSON so that it can be a key."""
-    return verdicts_of(index.models, Checker(book, LicenseUse.model_validate_json(use)))
+def _judge_all(index: Index, book: LicenseBook, lineage: Lineage, use: str) -> _Use:
+    """The verdicts for a use, given as JSON so that it can be a key."""
+    judge = Judge(Checker(book, LicenseUse.model_validate_json(use)), lineage)
+    return _Use(judge, verdicts_of(index.models, judge.checker))
 
 
 def _open_answer() -> Answer:

@@ -36,6 +36,12 @@ def snapshot_path() -> Path:
     return home() / "catalog" / f"{read_manifest(facts_dir()).key}.duckdb"
 
 
+def snapshot_of(key: str) -> Path | None:
+    """The snapshot with this key, where this machine keeps it."""
+    path = home() / "catalog" / f"{key}.duckdb"
+    return path if "/" not in key and path.is_file() else None
+
+
 def open_snapshot(path: Path | None = None, progress: Progress = lambda what, share: None) -> duckdb.DuckDBPyConnection:
     """Open the snapshot read-only, building it from the shipped facts if it is missing or damaged.
 

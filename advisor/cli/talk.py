@@ -12,6 +12,8 @@ import click
 from pydantic import BaseModel
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import RenderableType
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
@@ -64,12 +66,16 @@ def progress_bar(title: str) -> Iterator[Callable[[str, float], None]]:
 
 
 @contextmanager
-def open_advisor() -> Iterator[Advisor]:
-    """The advisor, with a progress bar where its snapshot or index must first be built."""
+def open_advisor(snapshot: Path | None = None) -> Iterator[Advisor]:
+    """The advisor, with a progress bar where its snapshot or index must first be built.
+
+    Args:
+        snapshot: Another catalog than the current one.
+    """
     from advisor.engine import Advisor
 
     with progress_bar("Preparing the catalog (first use)") as report:
-        advisor = Advisor.open(progress=report)
+        advisor = Advisor.open(snapshot, report)
     with advisor:
         yield advisor
 

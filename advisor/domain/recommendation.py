@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
+
+from pydantic import SerializationInfo, field_serializer
 
 from advisor.domain.base import Frozen
 from advisor.domain.hardware import Hardware
@@ -188,6 +191,29 @@ class NearMiss(Frozen):
     """Expected score on the task, in the unit of the picks; None if unknown."""
 
 
+class WhatIf(Frozen):
+    """One constraint relaxed, all others kept: what would then come first."""
+
+    constraint: str
+    """The field of the requirements."""
+    needed: str
+    """What the requirements ask."""
+    has: str
+    """What the model has, and the requirements would have to grant."""
+    model_id: str
+    """Id of the model that would come first."""
+    name: str
+    """Name of the model."""
+    expected_quality: float
+    """Expected score of that model, in the unit of the picks."""
+    first_quality: float | None = None
+    """Expected score of the first pick as things stand; None where nothing passes."""
+    unit: str
+    """Unit of both scores."""
+    n_more: int
+    """Models that would pass beside those that do."""
+
+
 class Understood(Frozen):
     """Something read from the request and how surely; 1 means that the request states it."""
 
@@ -243,12 +269,31 @@ class Recommendation(Frozen):
     """The models to use, best first; empty where none meets every limit."""
     near_misses: tuple[NearMiss, ...] = ()
     """Models that would rank high but for what they fail."""
+    what_would_change: tuple[WhatIf, ...] = ()
+    """For each constraint whose relaxing alone would change the first pick, what then comes first; computed when asked
+    for."""
     pareto: tuple[str, ...] = ()
     """Model ids that no other model beats in both quality and memory, best quality first."""
     warnings: tuple[str, ...] = ()
     """What to know before trusting the answer."""
     verify_plan: tuple[str, ...] = ()
     """Commands that measure the picks on the user's machine and data."""
+
+    @field_serializer("requirements")
+    def _as_stated(self, value: Requirements, info: SerializationInfo) -> dict[str, Any]:
+        """Only what was stated: what the request leaves to its text is left to it again when the answer is replayed."""
+        return value.model_dump(mode=info.mode, exclude_unset=True)
+
+
+class Replay(Frozen):
+    """An answer computed again, beside the one that was recorded."""
+
+    same: bool
+    """Whether the answer is the recorded one."""
+    differences: tuple[str, ...] = ()
+    """What differs: catalog, ranker, picks; empty where nothing does."""
+    answer: Recommendation
+    """The answer now."""
 
 
 class ComparisonRow(Frozen):

@@ -6,16 +6,16 @@ import shlex
 from hashlib import sha256
 
 from advisor.catalog.store import Store
-from advisor.domain.license import LicenseUse, LicenseVerdict, Verdict
+from advisor.domain.license import LicenseUse, Verdict
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import NearMiss, Pick, Recommendation, VariantSizing
 from advisor.domain.requirements import Requirements
 from advisor.explain.adaptation import advise
 from advisor.explain.evidence import evidence_rows
+from advisor.explain.judge import Judge
 from advisor.explain.reasons import reasons, risks
 from advisor.explain.run import run_command
 from advisor.features.need import Need
-from advisor.license.check import Checker
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.index import ModelColumns
 from advisor.ranking.score import probability_best, quality
@@ -29,7 +29,7 @@ def compose(
     store: Store,
     models: ModelColumns,
     arena: ArenaIndex,
-    checker: Checker,
+    judge: Judge,
     asked: Requirements,
     need: Need,
     selection: Selection,
@@ -49,7 +49,7 @@ def compose(
         )
     )
     picks = tuple(
-        _pick(rank, position, records[ids[position]], chances[position], models, arena, checker, need, selection)
+        _pick(rank, position, records[ids[position]], chances[position], arena, judge, need, selection)
         for rank, position in enumerate(picked, 1)
     )
     return Recommendation(
@@ -61,7 +61,7 @@ def compose(
         n_considered=len(selection.pool),
         n_passed=int(selection.passes.sum()),
         picks=picks,
-        near_misses=tuple(_near_miss(p, records[ids[p]], models, arena, checker, selection) for p in missed),
+        near_misses=tuple(_near_miss(p, records[ids[p]], arena, judge, selection) for p in missed),
         pareto=tuple(ids[p] for p in front),
         warnings=_warnings(need, picks, selection),
         verify_plan=tuple(_verify_plan(picks, need)),
@@ -73,9 +73,8 @@ def _pick(
     position: int,
     record: ModelRecord,
     chance: float,
-    models: ModelColumns,
     arena: ArenaIndex,
-    checker: Checker,
+    judge: Judge,
     need: Need,
     selection: Selection,
 ) -> Pick:
@@ -85,7 +84,7 @@ def _pick(
     context = need.context_tokens if need.requirements.context_tokens else None
     sizing = _size(record, variant, need, context)
     expected = quality(selection.scores, arena, position, round(chance, 3) if evidence else None)
-    license_verdict = license_of(models, int(selection.pool[position]), record, checker)
+    license_verdict = judge.model(record)
     return Pick(
         rank=rank,
         model_id=record.model_id,
@@ -137,38 +136,17 @@ def choose_variant(record: ModelRecord, format: str, quantization: str, bits: fl
     )
 
 
-def license_of(models: ModelColumns, model: int, record: ModelRecord, checker: Checker) -> LicenseVerdict:
-    """The full verdict on a model, its base models included."""
-    group = models.licenses[models.license[model]]
-    bases = group["bases"] if group["model_id"] == record.model_id else checker_bases(group, record)
-    return checker.explain(record.license_tag, record.model_id, bases, multimodal=group["multimodal"])
-
-
-def checker_bases(group: dict[str, object], record: ModelRecord) -> list[tuple[str, str | None, bool]]:
-    """Base models of a model that shares its licenses with the group's example."""
-    shared: list[tuple[str, str | None, bool]] = [tuple(base) for base in group["bases"]]  # type: ignore[attr-defined]
-    if not record.base_models or not shared:
-        return shared
-    return [(record.base_models[0], tag, inferred) for _, tag, inferred in shared[:1]] + shared[1:]
-
-
 def _near_miss(
     position: int,
     record: ModelRecord,
-    models: ModelColumns,
     arena: ArenaIndex,
-    checker: Checker,
+    judge: Judge,
     selection: Selection,
 ) -> NearMiss:
-    failures = selection.failures(position)
-    if any(failure.constraint == "use" for failure in failures):
-        refused = license_of(models, int(selection.pool[position]), record, checker)
-        has = f"{refused.id}, {refused.verdict.value.replace('_', ' ')}: {refused.reason}"
-        failures = tuple(f.model_copy(update={"has": has}) if f.constraint == "use" else f for f in failures)
     return NearMiss(
         model_id=record.model_id,
         name=record.name,
-        failures=failures,
+        failures=tuple(judge.told(failure, record) for failure in selection.failures(position)),
         expected_quality=quality(selection.scores, arena, position, None).expected,
     )
 

@@ -11,9 +11,8 @@ from advisor.catalog.store import Store
 from advisor.domain.model import Basis, Estimate, ModelRecord, Result, Variant
 from advisor.domain.recommendation import Comparison, ComparisonRow, Memory
 from advisor.domain.tasks import Arena, Kind
-from advisor.license.check import Checker
+from advisor.explain.judge import Judge
 from advisor.ranking.index import Index
-from advisor.ranking.lineage import Lineage
 from advisor.sizing.memory import estimate_memory
 
 _PRECISIONS = {
@@ -23,7 +22,7 @@ _OTHER_PRECISIONS = (("fp32", "safetensors", 32.0), ("fp16", "safetensors", 16.0
 _TRUST = ("independent", "official", "submitted", "self-reported")
 
 
-def compare(store: Store, index: Index, checker: Checker, lineage: Lineage, names: Sequence[str]) -> Comparison:
+def compare(store: Store, index: Index, judge: Judge, names: Sequence[str]) -> Comparison:
     """Compare models by name.
 
     Raises:
@@ -38,12 +37,7 @@ def compare(store: Store, index: Index, checker: Checker, lineage: Lineage, name
         ComparisonRow(
             model=records[model_id],
             proprietary=records[model_id].open_weights is False,
-            license=checker.explain(
-                records[model_id].license_tag,
-                model_id,
-                lineage.chain(model_id),
-                multimodal=len(records[model_id].modalities) > 1,
-            ),
+            license=judge.model(records[model_id]),
             memory=_memory(records[model_id]),
             scores={b: scores[model_id][b] for b in benchmarks if b in scores[model_id]},
             ability=_ability(index, model_id),

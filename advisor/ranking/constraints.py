@@ -22,6 +22,7 @@ from advisor.domain.tasks import Kind, Task
 from advisor.features.need import Need
 from advisor.license.check import Checker
 from advisor.ranking.index import KINDS, MODALITIES, TASKS, ModelColumns
+from advisor.ranking.link import Floats
 
 Pool = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -32,6 +33,9 @@ UNLESS_NAMED = ("merged", "flagged", "contaminated")
 """Left out unless `candidates` names them: their leaderboard scores do not carry over."""
 FOLLOWS_INSTRUCTIONS = (Task.CHAT, Task.INSTRUCTION_FOLLOWING, Task.TOOL_USE)
 """Tasks for which a model that only continues text is left out unless named."""
+_OUT_OF_REACH = {Verdict.NEEDS_SEPARATE_LICENSE: 1.0, Verdict.PROHIBITED: 3.0}
+"""How far a refused use is from being allowed: an owner can grant one, a ban falls only with the use."""
+_DAYS_A_YEAR = 365.25
 
 
 class Check(NamedTuple):
@@ -43,6 +47,9 @@ class Check(NamedTuple):
     """(len(pool),)"""
     say: Callable[[int], tuple[str, str]]
     """Position in the pool to (needed, has)."""
+    excess: Floats | None = None
+    """(len(pool),) how far a model is from passing: times its limit, or steps; NaN where it is not known, so that no
+    relaxing helps. None where the constraint has no degrees."""
 
     def failure(self, position: int) -> Failure:
         """The failure of one model in words."""
@@ -132,8 +139,12 @@ def _license(models: ModelColumns, pool: Pool, verdicts: NDArray[np.int8]) -> Ch
     names = list(Verdict)
     permitted = np.array([verdict.permits for verdict in names])
     own = verdicts[models.license[pool]]
+    excess = np.array([_OUT_OF_REACH.get(verdict, np.nan) for verdict in names])
     return Check(
-        "use", ~permitted[own], lambda i: ("a license that allows this use", names[own[i]].value.replace("_", " "))
+        "use",
+        ~permitted[own],
+        lambda i: ("a license that allows this use", names[own[i]].value.replace("_", " ")),
+        excess[own],
     )
 
 
@@ -152,12 +163,16 @@ def _languages(models: ModelColumns, need: Need, pool: Pool, heard: Mask) -> Che
 
 def _at_least(models: ModelColumns, pool: Pool, column: str, needed: float, unit: str) -> Check:
     values = models.column(column)[pool]
-    return Check(column, ~(values >= needed), lambda i: (f"{needed:,.0f} {unit}", _number(float(values[i]))))
+    return Check(
+        column, ~(values >= needed), lambda i: (f"{needed:,.0f} {unit}", _number(float(values[i]))), needed / values
+    )
 
 
 def _at_most(models: ModelColumns, pool: Pool, column: str, constraint: str, limit: float) -> Check:
     values = models.column(column)[pool]
-    return Check(constraint, ~(values <= limit), lambda i: (f"at most {_size(limit)}", _size(float(values[i]))))
+    return Check(
+        constraint, ~(values <= limit), lambda i: (f"at most {_size(limit)}", _size(float(values[i]))), values / limit
+    )
 
 
 def _released(models: ModelColumns, pool: Pool, after: date) -> Check:
@@ -167,7 +182,7 @@ def _released(models: ModelColumns, pool: Pool, after: date) -> Check:
     def say(i: int) -> tuple[str, str]:
         return f"released after {after}", "unknown" if np.isnan(days[i]) else str(epoch + timedelta(days=int(days[i])))
 
-    return Check("released_after", ~(days > (after - epoch).days), say)
+    return Check("released_after", ~(days > (after - epoch).days), say, ((after - epoch).days - days) / _DAYS_A_YEAR)
 
 
 def _license_lists(models: ModelColumns, pool: Pool, allow: Sequence[str], deny: Sequence[str]) -> Check:

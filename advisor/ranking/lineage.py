@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from advisor.catalog.store import Store
 
 _DEEPEST = 8
+_BASES = "SELECT model_id, base_model_id, inferred FROM base_models ORDER BY ALL"
+_TAGS_OF_BASES = "SELECT model_id, license_tag FROM models m SEMI JOIN base_models b ON b.base_model_id = m.model_id"
 
 
 class Lineage:
-    """Declared and inferred base models of the whole catalog."""
+    """Declared and inferred base models of the whole catalog, read when first asked for."""
 
     def __init__(self, store: Store) -> None:
-        self._tags: dict[str, str | None] = dict(store.tuples("SELECT model_id, license_tag FROM models"))
-        self._bases: dict[str, list[tuple[str, bool]]] = {}
-        for model_id, base_id, inferred in store.tuples(
-            "SELECT model_id, base_model_id, inferred FROM base_models ORDER BY ALL"
-        ):
-            self._bases.setdefault(model_id, []).append((base_id, inferred))
+        self._store = store
 
     def chain(self, model_id: str) -> list[tuple[str, str | None, bool]]:
         """Every base model upwards, nearest first: its id, its license tag, and whether the link is inferred."""
@@ -33,3 +32,14 @@ class Lineage:
                 break
             found |= {base: (self._tags.get(base), inferred) for base, inferred in level}
         return [(base, tag, inferred) for base, (tag, inferred) in found.items()]
+
+    @cached_property
+    def _tags(self) -> dict[str, str | None]:
+        return dict(self._store.tuples(_TAGS_OF_BASES))
+
+    @cached_property
+    def _bases(self) -> dict[str, list[tuple[str, bool]]]:
+        bases: dict[str, list[tuple[str, bool]]] = {}
+        for model_id, base_id, inferred in self._store.tuples(_BASES):
+            bases.setdefault(model_id, []).append((base_id, inferred))
+        return bases

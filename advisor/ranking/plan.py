@@ -144,7 +144,10 @@ def _bound(constraint: str, values: Floats, limit: float, unit: str, *, most: bo
     fails: Mask = ~(values <= limit) if most else ~(values >= limit)
     needed = f"at {'most' if most else 'least'} {limit:,.4g} {unit}"
     return Check(
-        constraint, fails, lambda i: (needed, "unknown" if np.isnan(values[i]) else f"{values[i]:,.3g} {unit}")
+        constraint,
+        fails,
+        lambda i: (needed, "unknown" if np.isnan(values[i]) else f"{values[i]:,.3g} {unit}"),
+        values / limit if most else limit / values,
     )
 
 
@@ -157,7 +160,7 @@ def _limit(constraint: str, values: Floats, limit: float, where: str, plan: Plan
         option = plan.options[plan.choice[i]]
         return f"at most {limit:.1f} GiB {where}".strip(), f"{values[i]:.1f} GiB in {option.quantization}"
 
-    return Check(constraint, fails, say)
+    return Check(constraint, fails, say, values / limit)
 
 
 def _memory_limit(need: Need) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ class Selection(NamedTuple):
     scores: Scores
     near_misses: NDArray[np.int64]
     pareto: NDArray[np.int64]
+    rescore: Callable[[Mask], Scores]
+    """Scores where these models pass instead, (len(pool),)."""
 
     def failures(self, position: int) -> tuple[Failure, ...]:
         """What a model lacks."""
@@ -52,10 +55,13 @@ def select(index: Index, arena: ArenaIndex, need: Need, verdicts: NDArray[np.int
     passes = np.ones(len(pool), bool)
     for check in found:
         passes &= ~check.fails
-    scores = score(arena, need, pool, passes, plan.loss(), _bonus(need, plan, passes))
-    return Selection(
-        pool, passes, found, plan, scores, _near(found, passes, scores, need), _pareto(plan, passes, scores)
-    )
+
+    def rescore(passing: Mask) -> Scores:
+        return score(arena, need, pool, passing, plan.loss(), _bonus(need, plan, passing))
+
+    scores = rescore(passes)
+    near, pareto = _near(found, passes, scores, need), _pareto(plan, passes, scores)
+    return Selection(pool, passes, found, plan, scores, near, pareto, rescore)
 
 
 def _heard(arena: ArenaIndex, need: Need, pool: Pool) -> Mask:

@@ -13,7 +13,15 @@ from advisor.cli.draw.bars import axis_of, range_bar, share_bar
 from advisor.cli.draw.layout import Footnotes, Name, bullets, heading, indented, labelled, table
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import language_name
-from advisor.domain.recommendation import Evidence, Interpretation, NearMiss, Pick, Recommendation, Understood
+from advisor.domain.recommendation import (
+    Evidence,
+    Interpretation,
+    NearMiss,
+    Pick,
+    Recommendation,
+    Understood,
+    WhatIf,
+)
 
 _BAR = 24
 _NEAR_MISSES = 5
@@ -34,6 +42,8 @@ def parts(answer: Recommendation, brief: bool = False) -> Iterator[RenderableTyp
         yield ""
     if answer.near_misses:
         yield from _near_misses(answer)
+    if answer.what_would_change and not brief:
+        yield from _what_if(answer.what_would_change)
     if answer.picks and not brief:
         yield from _closing(answer, axis)
 
@@ -172,6 +182,21 @@ def _near_misses(answer: Recommendation) -> Iterator[RenderableType]:
 def _miss(miss: NearMiss) -> Iterator[tuple[RenderableType, ...]]:
     for position, failure in enumerate(miss.failures):
         yield ("" if position else Name(miss.model_id), failure.constraint, failure.needed, failure.has)
+
+
+def _what_if(changes: tuple[WhatIf, ...]) -> Iterator[RenderableType]:
+    yield heading("What would change the answer", "one constraint relaxed, all others kept")
+    columns = [("first would be", "left"), ("expected", "right"), ("with", "left")]
+    lines = ((Name(c.model_id), _gain(c), f"{c.constraint}: {c.has}, where it asks: {c.needed}") for c in changes)
+    yield indented(table(columns, lines, (None, 13, 38), expand=True))
+    yield ""
+
+
+def _gain(change: WhatIf) -> str:
+    text = words.score(change.expected_quality)
+    if change.first_quality is None:
+        return text
+    return f"{text} ({change.expected_quality - change.first_quality:+.1f})"
 
 
 def _closing(answer: Recommendation, axis: tuple[float, float]) -> Iterator[RenderableType]:

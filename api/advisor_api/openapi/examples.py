@@ -66,6 +66,7 @@ BODIES: dict[str, dict[str, dict[str, Any]]] = {
 
 _BATCH = {"batch_id": "c00af85edcdd476e81b47c37086ff54a"}
 PARAMETERS: dict[str, dict[str, Any]] = {
+    "recommend": {"what_if": True},
     "listModels": {"q": "qwen2.5 instruct", "kind": "generative", "limit": 5, "offset": 0},
     "getModel": {"model_id": "Qwen/Qwen2.5-7B-Instruct"},
     "listHardware": {"q": "rtx 4090", "limit": 5, "offset": 0},

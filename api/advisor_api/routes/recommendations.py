@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from litestar import post
-from litestar.params import JSONBody
+from litestar.params import JSONBody, QueryParameter
 
 from advisor.domain.recommendation import Recommendation
 from advisor.domain.requirements import Requirements
@@ -13,6 +15,11 @@ from advisor_api.routes.common import SharedAdvisor, SharedSettings, SharedWorke
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
 from advisor_api.this_machine import refuse_this_machine_in
+
+WhatIfAsked = Annotated[
+    bool,
+    QueryParameter(description="Also compute `what_would_change`: what each constraint, relaxed alone, would bring."),
+]
 
 
 @post(
@@ -25,7 +32,11 @@ from advisor_api.this_machine import refuse_this_machine_in
     tags=["Recommend"],
 )
 async def recommend(
-    data: JSONBody[Requirements], advisor: SharedAdvisor, workers: SharedWorkers, settings: SharedSettings
+    data: JSONBody[Requirements],
+    advisor: SharedAdvisor,
+    workers: SharedWorkers,
+    settings: SharedSettings,
+    what_if: WhatIfAsked = False,
 ) -> Answer[Recommendation]:
     """The models to use for a need, best first, each with its evidence, license verdict, memory and next step.
 
@@ -33,4 +44,4 @@ async def recommend(
     """
     if not settings.allow_this_machine:
         refuse_this_machine_in(data)
-    return Answer(await workers.run(advisor.recommend, data))
+    return Answer(await workers.run(advisor.recommend, data, what_if=what_if))
