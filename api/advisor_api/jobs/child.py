@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from advisor_api import logs
 from advisor_api.jobs.kinds import KINDS, AnswerItem
@@ -27,9 +28,16 @@ _GRACE_S = 5.0
 
 
 def main() -> int:
-    """Work until the job is over, its claim is lost, or stdin ends."""
+    """Work until the job is over, its claim is lost, or stdin ends; the exit status is 1 where the work failed."""
     order = json.loads(sys.stdin.readline())
-    claim = Claim(*order["claim"])
+    try:
+        return _work(Claim(*order["claim"]), order)
+    except Exception as error:  # its message may quote what a client wrote
+        logs.failure(error)
+        return 1
+
+
+def _work(claim: Claim, order: dict[str, Any]) -> int:
     os.nice(5)  # requests go first
     database = Database.open(order["store"], migrate=False)
     stopping = threading.Event()

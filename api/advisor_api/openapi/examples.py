@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+_PROJECT: dict[str, dict[str, Any]] = {
+    "contract search": {
+        "value": {
+            "name": "contract search",
+            "requirements": {"task": "retrieval", "languages": ["de"], "hardware": "RTX 4090"},
+        }
+    }
+}
+
 BODIES: dict[str, dict[str, dict[str, Any]]] = {
     "recommend": {
         "one sentence": {"value": {"description": "search German legal contracts, on one RTX 4090"}},
@@ -62,9 +71,23 @@ BODIES: dict[str, dict[str, dict[str, Any]]] = {
             }
         },
     },
+    "createProject": _PROJECT,
+    "replaceProject": _PROJECT,
+    "createMeasurement": {
+        "accuracy": {
+            "value": {
+                "model_id": "BAAI/bge-small-en-v1.5",
+                "task": "text-classification",
+                "measured_on": "2026-11-25",
+                "metric": "accuracy",
+                "quality": {"value": 0.912, "low": 0.897, "high": 0.926, "unit": "share"},
+            }
+        }
+    },
 }
 
 _BATCH = {"batch_id": "c00af85edcdd476e81b47c37086ff54a"}
+_PROJECT_ID = {"project_id": "5b0d8d3f3a3c4f6e9a4c1e0f7d2b6a98"}
 PARAMETERS: dict[str, dict[str, Any]] = {
     "recommend": {"what_if": True},
     "listModels": {"q": "qwen2.5 instruct", "kind": "generative", "limit": 5, "offset": 0},
@@ -76,4 +99,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "getBatchResults": {**_BATCH, "after": 0, "wait_s": 5},
     "cancelBatch": _BATCH,
     "deleteBatch": _BATCH,
+    "createProject": {"Idempotency-Key": "contract-search-1"},
+    "listProjects": {"limit": 20, "offset": 0},
+    "getProject": _PROJECT_ID,
+    "replaceProject": _PROJECT_ID,
+    "deleteProject": _PROJECT_ID,
+    "listMeasurements": {"limit": 20, "offset": 0},
+    "deleteMeasurement": {"measurement_id": "3f2a9c0d4e5b6a71"},
 }

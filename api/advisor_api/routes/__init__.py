@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from advisor_api.routes import batches, catalog, comparisons, docs, estimates, hardware, licenses, models, operations
+from advisor_api.routes import (
+    batches,
+    catalog,
+    comparisons,
+    docs,
+    estimates,
+    hardware,
+    licenses,
+    measurements,
+    models,
+    operations,
+    projects,
+)
 from advisor_api.routes.recommendations import recommend
 
 V1 = [
@@ -14,6 +26,14 @@ V1 = [
     licenses.check_license,
     estimates.estimate,
     hardware.list_hardware,
+    projects.create_project,
+    projects.list_projects,
+    projects.get_project,
+    projects.replace_project,
+    projects.delete_project,
+    measurements.create_measurement,
+    measurements.list_measurements,
+    measurements.delete_measurement,
     catalog.get_catalog,
     catalog.reload,
 ]

@@ -21,6 +21,8 @@ SharedRecords: TypeAlias = NamedDependency[Records]
 SharedJobs: TypeAlias = NamedDependency[JobRunner]
 SharedOwner: TypeAlias = NamedDependency[Owner]
 JobId: TypeAlias = Annotated[str, PathParameter(max_length=100, description="Id, as the answer to the POST gave it.")]
+ProjectId: TypeAlias = JobId
+MeasurementId: TypeAlias = JobId
 IdempotencyKey: TypeAlias = Annotated[
     str | None,
     HeaderParameter(

@@ -67,3 +67,23 @@ job_items = Table(
     PrimaryKeyConstraint("job_id", "line"),
     ForeignKeyConstraint(["job_id"], ["jobs.id"], ondelete="CASCADE"),
 )
+
+# A need that is kept, with the answer of the newest catalog that was asked and what that catalog changed.
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", String(32), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("requirements", Text, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("updated_at", Double, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_at", Double, nullable=False),
+    Column("change", Text),
+    Column("idempotency_key", String(200)),
+    Column("request_sha256", String(64), nullable=False),
+    PrimaryKeyConstraint("id"),
+    UniqueConstraint("owner", "idempotency_key"),
+    Index(None, "owner", "name"),
+)
