@@ -32,7 +32,7 @@ def evidence_rows(arena: ArenaIndex, scores: Scores, model: int) -> tuple[Eviden
 
 def _row(arena: ArenaIndex, observation: int, benchmark: int, similarity: float) -> Evidence:
     info, provenance = arena.benchmarks[benchmark], arena.provenance(observation)
-    z = arena.z[arena.evidence.benchmark == benchmark]
+    z = arena.z_on(benchmark)
     return Evidence(
         benchmark_id=info.benchmark_id,
         benchmark=info.title,

@@ -67,6 +67,7 @@ class ArenaIndex:
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
+        self._heard: dict[str, NDArray[np.bool_]] = {}
         self.benchmarks = [_info(row) for row in json.loads(bytes(arrays["benchmarks"]))]
         self.space = TaskSpace([b.profile for b in self.benchmarks], arrays["text"].astype(np.float32))
         self.level: Floats = arrays["level"]
@@ -94,6 +95,28 @@ class ArenaIndex:
         """(n,) observations on the common scale, ordered by model."""
         z: NDArray[np.float32] = self._arrays["z"]
         return z
+
+    def z_on(self, benchmark: int) -> NDArray[np.float32]:
+        """The observations on a benchmark, on the common scale, in no order that means anything."""
+        order, start = self._by_benchmark
+        return self.z[order[start[benchmark] : start[benchmark + 1]]]
+
+    def heard_in(self, language: str) -> NDArray[np.bool_]:
+        """(n_models,) models that have a result in a language."""
+        if language not in self._heard:
+            speaks = np.array([language in info.profile.languages for info in self.benchmarks], bool)
+            heard = np.zeros(len(self.evidence.prior), bool)
+            heard[self.evidence.model[speaks[self.evidence.benchmark]]] = True
+            if not speaks.any():
+                return heard
+            self._heard[language] = heard
+        return self._heard[language]
+
+    @cached_property
+    def _by_benchmark(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The observations ordered by benchmark, and where each benchmark starts."""
+        counts = np.bincount(self.evidence.benchmark, minlength=len(self.benchmarks))
+        return np.argsort(self.evidence.benchmark, kind="stable"), np.append(0, np.cumsum(counts))
 
     @cached_property
     def ability(self) -> NDArray[np.float32]:

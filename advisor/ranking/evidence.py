@@ -90,18 +90,28 @@ class Evidence(NamedTuple):
         known from one leaderboard alone may be good at that leaderboard.
         """
         out = np.full(len(models), self.covariance.variance)
+        peculiar = self.peculiar
+        by_size: dict[int, list[tuple[int, Ints]]] = {}
         for position, model in enumerate(models):
             columns = self.benchmark[self.start[model] : self.start[model + 1]]
             if not columns.size:
                 continue
-            out[position] += self.peculiar / len(np.unique(self.family[columns]))
-            near = covariance[columns]
+            out[position] += peculiar / len(set(self.family[columns].tolist()))
             if columns.size > _NEAREST:
-                kept = np.argpartition(-near, _NEAREST)[:_NEAREST]
-                columns, near = columns[kept], near[kept]
-            gram = self.between[np.ix_(columns, columns)] + np.diag(self.noise[columns]).astype(np.float32)
-            out[position] -= near @ np.linalg.solve(gram, near)
+                columns = columns[np.argpartition(-covariance[columns], _NEAREST)[:_NEAREST]]
+            by_size.setdefault(columns.size, []).append((position, columns))
+        for alike in by_size.values():
+            positions, chosen = [position for position, _ in alike], np.stack([columns for _, columns in alike])
+            out[positions] -= self._explained(covariance[chosen], chosen)
         return np.asarray(np.maximum(out, 0.05 * self.covariance.variance), np.float64)
+
+    def _explained(self, near: NDArray[np.float32], columns: Ints) -> NDArray[np.float32]:
+        """(m,) variance that m models' results explain; `near` and `columns` are (m, results each)."""
+        gram = self.between[columns[:, :, None], columns[:, None, :]]
+        diagonal = np.arange(columns.shape[1])
+        gram[:, diagonal, diagonal] += self.noise[columns].astype(np.float32)
+        solved = np.linalg.solve(gram, near[:, :, None])[:, :, 0]
+        return np.asarray((near * solved).sum(axis=1))
 
 
 def fit_evidence(observations: Observations, linked: Linked, distance: NDArray[np.float32], family: Ints) -> Evidence:

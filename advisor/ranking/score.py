@@ -129,7 +129,8 @@ def _draws() -> NDArray[np.float32]:
 
 
 def _scale(arena: ArenaIndex, need: Need, distance: NDArray[np.float32]) -> Scale:
-    same = np.array([info.profile.task == need.task.value for info in arena.benchmarks])
+    task = need.task.value
+    same = np.array([info.profile.task == task for info in arena.benchmarks])
     order = np.argsort(distance + np.where(same, 0, 100), kind="stable")
     first = arena.benchmarks[order[0]]
     alike = [b for b in order[: 8 * _REFERENCES] if _comparable(arena, b, first)][:_REFERENCES]

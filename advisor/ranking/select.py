@@ -66,12 +66,9 @@ def select(index: Index, arena: ArenaIndex, need: Need, verdicts: NDArray[np.int
 
 def _heard(arena: ArenaIndex, need: Need, pool: Pool) -> Mask:
     """(len(pool), n_languages) whether a model has a result in each needed language."""
-    evidence, n_models = arena.evidence, len(arena.evidence.prior)
     out = np.zeros((len(pool), len(need.languages)), bool)
     for column, code in enumerate(need.languages):
-        in_language = np.array([code in info.profile.languages for info in arena.benchmarks])
-        rows = evidence.model[in_language[evidence.benchmark]]
-        out[:, column] = (np.bincount(rows, minlength=n_models) > 0)[pool]
+        out[:, column] = arena.heard_in(code)[pool]
     return out
 
 
