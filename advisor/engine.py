@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from advisor.catalog.build import Progress
 from advisor.catalog.snapshot import open_snapshot
 from advisor.catalog.store import Store
-from advisor.domain.errors import AdvisorError
+from advisor.domain.errors import AdvisorError, InvalidInput, Problem, UnknownModel
 from advisor.domain.hardware import Hardware
-from advisor.domain.license import LicenseUse, LicenseVerdict
+from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
 from advisor.domain.recommendation import Comparison, Recommendation, Replay, Sizing
 from advisor.domain.requirements import Requirements
 from advisor.explain.answer import compose
@@ -27,6 +27,8 @@ from advisor.features.encoder import TextEncoder
 from advisor.features.need import read_need
 from advisor.license.book import NO_TAG, UNKNOWN_TAG, LicenseBook
 from advisor.license.check import Checker
+from advisor.license.compatibility import mix
+from advisor.license.spdx import spdx_page
 from advisor.parallel import Answer, answer_many
 from advisor.ranking.constraints import verdicts_of
 from advisor.ranking.index import Index, open_index
@@ -133,9 +135,42 @@ class Advisor:
             UnknownModel: neither a license nor a model.
         """
         judge = self._judge(use)
-        if self.book.resolve(license_or_model) not in (UNKNOWN_TAG, NO_TAG):
+        if self._is_license(license_or_model):
             return judge.checker.explain(license_or_model)
-        return judge.model(self.store.model(license_or_model))
+        try:
+            record = self.store.model(license_or_model)
+        except UnknownModel as error:
+            close = (*self.book.closest(license_or_model), *error.suggestions)
+            raise UnknownModel(license_or_model, close, "license_or_model") from None
+        return judge.model(record)
+
+    def check_compatibility(
+        self, licenses_or_models: Sequence[str], product: Product, use: LicenseUse | None = None
+    ) -> Mix:
+        """Whether licenses can live in one product. Information, not legal advice.
+
+        Args:
+            licenses_or_models: Two or more; a model stands for its license and those of its base models.
+            product: Side by side in a closed-source product, or merged into one set of weights.
+            use: Further facts of the use; commercial by default.
+
+        Raises:
+            UnknownModel: neither a license nor a model.
+            InvalidInput: fewer than two.
+        """
+        if len(licenses_or_models) < 2:
+            raise InvalidInput([Problem("licenses_or_models", "one cannot be compared", "two or more")])
+        return mix(self.book, [self._licenses_of(name) for name in licenses_or_models], product, use)
+
+    def _is_license(self, name: str) -> bool:
+        return self.book.resolve(name) not in (UNKNOWN_TAG, NO_TAG) or spdx_page(name) is not None
+
+    def _licenses_of(self, name: str) -> str:
+        """A license as it is; of a model, all that apply to it as one expression."""
+        if self._is_license(name):
+            return name
+        verdict = self.check_license(name, LicenseUse())
+        return " AND ".join(dict.fromkeys(f"({link.license_id})" for link in verdict.chain))
 
     def estimate(
         self, model_id: str, hardware: str | Hardware, context_tokens: int = 4096, concurrency: int = 1

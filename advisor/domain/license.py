@@ -107,6 +107,9 @@ class LicenseLink(Frozen):
     """The link to this base model was read from a name, not declared."""
 
 
+NOTICE = "Information, not legal advice."
+
+
 class LicenseVerdict(Frozen):
     """Whether a use is allowed, why, and what is then owed. Information, not legal advice."""
 
@@ -140,3 +143,46 @@ class LicenseVerdict(Frozen):
     """Where the text is published; None if unknown."""
     next_step: str | None = None
     """What to do next; None if nothing."""
+    notice: str = NOTICE
+    """What a verdict is and is not."""
+
+
+class Product(StrEnum):
+    """What is made of several models."""
+
+    CLOSED_SOURCE = "closed_source"
+    """All shipped side by side inside one closed-source product."""
+    WEIGHTS = "weights"
+    """Merged, or one distilled into the other, and the weights handed on."""
+
+
+class Compatibility(Frozen):
+    """Whether two licenses go together in one product, and what is then owed."""
+
+    first: str
+    """Id of one license; of a model, those of its base models too."""
+    second: str
+    """Id of the other."""
+    product: Product
+    """What is made of the two: closed_source or weights."""
+    compatible: bool | None
+    """Whether they go together; None where a text, or how the two meet, is not known."""
+    reasons: tuple[str, ...]
+    """Why, in plain words."""
+    obligations: tuple[Obligation, ...] = ()
+    """What is owed; empty where they do not go together."""
+    urls: tuple[str, ...] = ()
+    """Where the texts are published, as far as known."""
+    notice: str = NOTICE
+    """What an answer is and is not."""
+
+
+class Mix(Frozen):
+    """Whether several licenses go together, every two of them."""
+
+    compatible: bool | None
+    """Whether all go together; None where that is not known."""
+    pairs: tuple[Compatibility, ...]
+    """Every two of them, in the order asked."""
+    notice: str = NOTICE
+    """What an answer is and is not."""

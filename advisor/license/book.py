@@ -11,6 +11,8 @@ from advisor.license.terms import LicenseTerms
 
 UNKNOWN_TAG = "other"
 NO_TAG = "missing"
+_ALIKE = 75
+"""Least similarity of a suggestion, percent."""
 _EXPRESSION = re.compile(r"[(),]|[\s-](?:and|or|with)[\s-]", re.IGNORECASE)
 
 
@@ -114,6 +116,13 @@ class LicenseBook:
         if license_id in self._terms:
             return ((license_id,),)
         return tuple(tuple(choice.split(" AND ")) for choice in license_id.split(" OR "))
+
+    def closest(self, name: str) -> list[str]:
+        """Up to three license ids that a misspelt name may mean."""
+        from rapidfuzz import process
+
+        found = process.extract(name.lower(), list(self), limit=3, score_cutoff=_ALIKE)
+        return [license_id for license_id, _, _ in found]
 
     def _override(self, tag: str | None, model_id: str) -> str | None:
         name = model_id.lower()

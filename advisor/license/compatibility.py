@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from collections.abc import Sequence
+from itertools import combinations
 
-from advisor.domain.base import Frozen
-from advisor.domain.license import Distribution, LicenseUse, LicenseVerdict, Obligation, Verdict
+from advisor.domain.license import Compatibility, Distribution, LicenseUse, LicenseVerdict, Mix, Product, Verdict
 from advisor.license.book import LicenseBook
 from advisor.license.check import Checker
 from advisor.license.terms import LicenseTerms
-
-
-class Product(StrEnum):
-    """What is made of the two models."""
-
-    CLOSED_SOURCE = "closed_source"
-    """Both shipped side by side inside one closed-source product."""
-    WEIGHTS = "weights"
-    """Merged, or one distilled into the other, and the weights handed on."""
-
-
-class Compatibility(Frozen):
-    """Whether two licenses go together, and what is then owed. Information, not legal advice."""
-
-    first: str
-    second: str
-    product: Product
-    compatible: bool | None
-    """None: a text, or how the two meet, is not known."""
-    reasons: tuple[str, ...]
-    obligations: tuple[Obligation, ...] = ()
-
 
 MAY_BECOME = {
     "gpl-2.0": frozenset({"gpl-2.0", "lgpl-2.1"}),
@@ -47,6 +25,13 @@ NOT_INTO = {
     "agpl-3.0": frozenset({"afl-3.0", "cc-by-3.0"}),
 }
 """Permissive texts whose extra terms the copyleft text refuses, by the list of the Free Software Foundation."""
+
+
+def mix(book: LicenseBook, names: Sequence[str], product: Product, use: LicenseUse | None = None) -> Mix:
+    """Whether several licenses can live in one product: every two of them; see `compatibility`."""
+    pairs = tuple(compatibility(book, first, second, product, use) for first, second in combinations(names, 2))
+    answers = {pair.compatible for pair in pairs}
+    return Mix(compatible=False if False in answers else None if None in answers else True, pairs=pairs)
 
 
 def compatibility(
@@ -76,6 +61,7 @@ def compatibility(
     return Compatibility(
         first=verdicts[0].id,
         second=verdicts[1].id,
+        urls=tuple(dict.fromkeys(v.url for v in verdicts if v.url)),
         product=product,
         compatible=compatible,
         reasons=tuple(reasons) or ("Both licenses grant this; the duties of both apply.",),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from advisor.domain.license import LicenseLink, LicenseVerdict, Obligation, Verdict
 from advisor.license.assess import SEVERITY, Assessment, distinct, worst
+from advisor.license.spdx import spdx_page
 
 STRICTNESS = {
     kind: rank
@@ -43,22 +44,25 @@ def report(
     terms = assessed[0].terms
     decisive = [] if verdict.permits else [f for f in deciding.findings if f.verdict is verdict]
     everything = [f for part in assessed for f in part.findings]
+    page = spdx_page(tag) if deciding.terms.license_id == "other" else None
     return LicenseVerdict(
         id=own,
-        name=terms.name if own == terms.license_id else own,
+        name=tag if page else terms.name if own == terms.license_id else own,
         kind=terms.kind,
         verdict=verdict,
         obligations=owed,
         clause=finding.clause if finding else next((o.clause for o in owed if o.clause), None),
-        reason=_from(deciding, assessed[0], finding.reason if finding else _fine(deciding, owed)),
+        reason=f"The catalog does not hold the terms of {tag}."
+        if page
+        else _from(deciding, assessed[0], finding.reason if finding else _fine(deciding, owed)),
         decided_by=_unique(field for f in decisive for field in f.fields),
         depends_on=_unique(f.depends for f in everything if f.depends),
         would_change=_unique(f.change for f in decisive if f.change),
         risks=(*notes, *_risks(tag, assessed, chain), *_unique(f.risk for f in everything if f.risk)),
         chain=chain,
         confidence=deciding.terms.confidence,
-        url=deciding.terms.url,
-        next_step=_next_step(verdict, deciding),
+        url=deciding.terms.url or page,
+        next_step=_next_step(verdict, deciding, page),
     )
 
 
@@ -114,11 +118,13 @@ def _risks(tag: str | None, assessed: Sequence[Assessment], chain: tuple[License
     return found
 
 
-def _next_step(verdict: Verdict, deciding: Assessment) -> str | None:
+def _next_step(verdict: Verdict, deciding: Assessment, page: str | None) -> str | None:
     own = deciding.terms.license_id
     finding = deciding.deciding
     if verdict is Verdict.UNKNOWN and finding is not None and finding.depends:
         return f"State {', '.join(finding.fields)} of the use and check again."
+    if page:
+        return f"Read the text in the SPDX list before use: {page}"
     if verdict is Verdict.UNKNOWN:
         return NEXT_STEP.get(own, "Read the license text at its source before use; its terms are not known here.")
     if verdict is Verdict.NEEDS_SEPARATE_LICENSE:

@@ -177,6 +177,7 @@ DRAWN = [
     ["license", "list"],
     ["license", "show", "llama2"],
     ["license", "check", "llama-2-70b", "--commercial", "--monthly-active-users", "800000000"],
+    ["license", "compatible", "gpl-3.0", "llama3.1", "BAAI/bge-m3"],
     ["catalog", "info"],
     ["catalog", "query", "SELECT * FROM models ORDER BY model_id LIMIT 2"],
     ["doctor"],
@@ -236,6 +237,40 @@ def test_a_license_verdict_is_an_exit_status(here, arguments, status):
     assert json.loads(done.stdout)["id"] in ("apache-2.0", "cc-by-nc-4.0", "llama2")
     permits = json.loads(done.stdout)["verdict"] in ("allowed", "allowed_with_obligations")
     assert permits == (status == 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["mit", "apache-2.0"], 0),
+        (["gpl-3.0", "apache-2.0"], 1),
+        (["gpl-3.0", "apache-2.0", "--product", "weights"], 0),
+        (["mit", "EPL-1.0", "--product", "weights"], 1),
+        (["mit"], 2),
+        (["mit", "gpl-3.0", "--product", "boat"], 2),
+        (["mit", "lama3.1"], 2),
+    ],
+)
+def test_licenses_that_go_together_are_an_exit_status(here, arguments, status):
+    assert here("license", "compatible", *arguments).returncode == status
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["license", "list"],
+        ["license", "show", "llama2"],
+        ["license", "check", "llama2", "--commercial"],
+        ["license", "compatible", "mit", "llama2"],
+        ["recommend", "--task", "retrieval"],
+        ["compare", "falcon-7b", "falcon-180b"],
+    ],
+    ids=lambda arguments: " ".join(arguments[:2]),
+)
+def test_every_answer_on_licenses_says_what_it_is(here, arguments):
+    assert "not legal advice" in here(*arguments).stdout
+    assert "not legal advice" in here(*arguments, "--json").stdout
+    assert "https://" in here(*arguments, "--json").stdout
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """How many of the catalog's license tags are understood."""
 
+from advisor.domain.license import LicenseUse, Verdict
 from advisor.license.book import NO_TAG, UNKNOWN_TAG
 
 _SAYS_NOTHING = {"other", "unknown", "custom", "licenseref-custom", "other-license"}
@@ -25,3 +26,10 @@ def test_a_refused_license_says_why_as_a_near_miss(advisor):
     assert failure.constraint == "use"
     assert "needs separate license" in failure.has
     assert "700 million" in failure.has
+
+
+def test_a_license_of_the_spdx_list_whose_terms_are_not_held_leads_to_its_text(advisor):
+    found = advisor.check_license("EPL-1.0", LicenseUse(commercial=True))
+    assert (found.verdict, found.name) == (Verdict.UNKNOWN, "EPL-1.0")
+    assert found.url == "https://spdx.org/licenses/EPL-1.0.html"
+    assert found.url in found.next_step

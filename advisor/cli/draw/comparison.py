@@ -10,6 +10,7 @@ from rich.text import Text
 
 from advisor.cli.draw import words
 from advisor.cli.draw.layout import Footnotes, Name, bullets, heading, indented, labelled, table
+from advisor.domain.license import NOTICE
 from advisor.domain.model import ModelRecord, Result
 from advisor.domain.recommendation import Comparison, ComparisonRow
 
@@ -42,7 +43,7 @@ def parts(comparison: Comparison, n_benchmarks: int | None) -> Iterator[Renderab
         yield indented(bullets(relative) or "")
         yield ""
     yield heading("Licenses")
-    yield indented(bullets(_licenses(rows)) or "")
+    yield indented(bullets(_licenses(rows)) or "", Text(NOTICE, style="dim"))
     if comparison.warnings:
         yield ""
         yield labelled([("note", bullets(comparison.warnings))])
@@ -155,6 +156,7 @@ def _licenses(rows: Sequence[ComparisonRow]) -> list[str]:
     """One line for all models that stand alike."""
     alike: dict[str, list[str]] = {}
     for row in rows:
-        verdict = f"{words.license_line(row.license)}. {row.license.reason}"
+        link = f" {row.license.url}" if row.license.url else ""
+        verdict = f"{words.license_line(row.license)}. {row.license.reason}{link}"
         alike.setdefault("proprietary, for reference only" if row.proprietary else verdict, []).append(row.model.name)
     return [f"{', '.join(names)}: {verdict}" for verdict, names in alike.items()]

@@ -10,15 +10,19 @@ from rich.text import Text
 
 from advisor.cli.draw import words
 from advisor.cli.draw.layout import bullets, heading, indented, labelled, table
-from advisor.domain.license import LicenseVerdict
+from advisor.domain.license import NOTICE, LicenseVerdict, Mix, Product
 from advisor.license.terms import LicenseTerms
 
+_PRODUCT = {Product.CLOSED_SOURCE: "in one closed-source product", Product.WEIGHTS: "merged into one set of weights"}
+_TOGETHER = {True: "go together", False: "do not go together", None: "not known"}
 
-def listing(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
+
+def listing(rows: Sequence[Mapping[str, Any]]) -> Iterator[RenderableType]:
     """Known licenses, one a line."""
     columns = [("license", "left"), ("name", "left"), ("kind", "left"), ("known", "left"), ("models", "right")]
     lines = ((r["license_id"], r["name"], r["kind"], r["confidence"], f"{r['n_models']:,}") for r in rows)
-    return table(columns, lines, (20, None, 16, 6, 6), expand=True)
+    yield table(columns, lines, (20, None, 16, 6, 6), expand=True)
+    yield Text(NOTICE, style="dim")
 
 
 def verdict_parts(name: str, verdict: LicenseVerdict) -> Iterator[RenderableType]:
@@ -42,7 +46,23 @@ def verdict_parts(name: str, verdict: LicenseVerdict) -> Iterator[RenderableType
             ("text", Text(f"known with {verdict.confidence} confidence" + (f": {verdict.url}" if verdict.url else ""))),
         ]
     )
-    yield indented(Text("Information, not legal advice.", style="dim"))
+    yield indented(Text(NOTICE, style="dim"))
+
+
+def mix_parts(answers: Sequence[Mix]) -> Iterator[RenderableType]:
+    """Which licenses go together, product by product."""
+    for answer in answers:
+        for pair in answer.pairs:
+            yield heading(f"{pair.first} + {pair.second}", f"{_PRODUCT[pair.product]}: {_TOGETHER[pair.compatible]}")
+            yield labelled(
+                [
+                    ("because", bullets(pair.reasons)),
+                    ("owed", bullets([d.text + (f" [{d.clause}]" if d.clause else "") for d in pair.obligations])),
+                    ("texts", bullets(pair.urls)),
+                ]
+            )
+            yield ""
+    yield indented(Text(NOTICE, style="dim"))
 
 
 def terms_parts(terms: LicenseTerms) -> Iterator[RenderableType]:

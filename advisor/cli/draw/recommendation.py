@@ -13,6 +13,7 @@ from advisor.cli.draw.bars import axis_of, range_bar, share_bar
 from advisor.cli.draw.layout import Footnotes, Name, bullets, heading, indented, labelled, table
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import language_name
+from advisor.domain.license import NOTICE
 from advisor.domain.recommendation import (
     Evidence,
     Interpretation,
@@ -106,7 +107,7 @@ def _pick(pick: Pick, axis: tuple[float, float], brief: bool) -> Iterator[Render
     ]
     if not brief:
         rows += [
-            ("", Text(pick.license.reason)),
+            ("", Text("\n".join(filter(None, [pick.license.reason, pick.license.url])))),
             (
                 "owed",
                 bullets(
@@ -207,5 +208,6 @@ def _closing(answer: Recommendation, axis: tuple[float, float]) -> Iterator[Rend
             ("scales", Text(f"quality {low} to {high}: {unit}; ranges hold in 8 of 10 cases")),
             ("", Text("memory █ weights ▓ cache ▒ overhead · free") if answer.interpreted.device else None),
             ("measure", bullets(answer.verify_plan)),
+            ("licenses", Text(NOTICE)),
         ]
     )

@@ -61,6 +61,10 @@ BODIES: dict[str, dict[str, dict[str, Any]]] = {
             }
         },
     },
+    "checkCompatibility": {
+        "a merge": {"value": {"licenses_or_models": ["gpl-3.0", "llama3.1"], "product": "weights"}},
+        "one product": {"value": {"licenses_or_models": ["BAAI/bge-m3", "llama3.1"], "product": "closed_source"}},
+    },
     "estimate": {
         "a card": {"value": {"model_id": "Qwen/Qwen2.5-7B-Instruct", "hardware": "RTX 4090", "context_tokens": 8192}},
         "a specification": {

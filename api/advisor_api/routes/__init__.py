@@ -24,6 +24,7 @@ V1 = [
     models.get_model,
     licenses.list_licenses,
     licenses.check_license,
+    licenses.check_compatibility,
     estimates.estimate,
     hardware.list_hardware,
     projects.create_project,

@@ -1,18 +1,18 @@
-"""GET /v1/licenses and POST /v1/license-checks: what licenses there are and what they allow."""
+"""GET /v1/licenses, POST /v1/license-checks and /v1/license-compatibilities: what licenses there are and allow."""
 
 from __future__ import annotations
 
 from litestar import get, post
 from litestar.params import JSONBody
 
-from advisor.domain.license import LicenseVerdict
+from advisor.domain.license import LicenseVerdict, Mix
 from advisor_api.answer import Answer
 from advisor_api.problems import ASKED, SENT, responses
 from advisor_api.routes.common import SharedAdvisor, SharedWorkers
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
 from advisor_api.wire.catalog import LicenseList, LicenseSummary
-from advisor_api.wire.requests import LicenseCheckRequest
+from advisor_api.wire.requests import CompatibilityRequest, LicenseCheckRequest
 
 _LICENSES = "SELECT license_id, name, kind, spdx_id, confidence, text_read, url FROM licenses ORDER BY license_id"
 
@@ -45,3 +45,19 @@ async def check_license(
 ) -> Answer[LicenseVerdict]:
     """Whether a use is allowed, by which clause, and what is then owed. Information, not legal advice."""
     return Answer(await workers.run(advisor.check_license, data.license_or_model, data.use))
+
+
+@post(
+    "/license-compatibilities",
+    operation_id="checkCompatibility",
+    summary="Check licenses against each other",
+    status_code=200,
+    guards=[needs(Scope.RUN), json_only, known_query],
+    responses=responses(400, 401, 403, 413, 415, 422, 500, 503),
+    tags=["Licenses"],
+)
+async def check_compatibility(
+    data: JSONBody[CompatibilityRequest], advisor: SharedAdvisor, workers: SharedWorkers
+) -> Answer[Mix]:
+    """Whether licenses can live in one product, every two of them. Information, not legal advice."""
+    return Answer(await workers.run(advisor.check_compatibility, data.licenses_or_models, data.product, data.use))

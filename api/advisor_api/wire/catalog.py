@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from advisor.domain.base import Frozen
+from advisor.domain.license import NOTICE
 
 
 class LicenseSummary(Frozen):
@@ -29,6 +30,8 @@ class LicenseList(Frozen):
 
     licenses: tuple[LicenseSummary, ...]
     """Sorted by id."""
+    notice: str = NOTICE
+    """What this is and is not."""
 
 
 class Device(Frozen):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from advisor.domain.base import Frozen, PositiveCount, Word
 from advisor.domain.hardware import Hardware
-from advisor.domain.license import LicenseUse
+from advisor.domain.license import LicenseUse, Product
 from advisor.domain.requirements import Requirements
 
 
@@ -28,6 +28,17 @@ class LicenseCheckRequest(Frozen):
     """A license id such as "apache-2.0" or "llama3.1", or the id of a model."""
     use: LicenseUse = LicenseUse()
     """The facts of the use; what is left out stays open, and the verdict says what it depends on."""
+
+
+class CompatibilityRequest(Frozen):
+    """Licenses or models, and what is made of them."""
+
+    licenses_or_models: Annotated[tuple[Word, ...], Field(min_length=2, max_length=10)]
+    """License ids or model ids; a model stands for its license and those of its base models."""
+    product: Product
+    """closed_source: side by side in one closed-source product; weights: merged into one set of weights."""
+    use: LicenseUse | None = None
+    """Further facts of the use; commercial where left out."""
 
 
 class EstimateRequest(Frozen):
