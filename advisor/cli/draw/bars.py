@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 
 _FREE = "·"
+_LEAST = 1e-12
+"""Differences below this are none."""
 
 
 def share_bar(parts: Sequence[tuple[float, str]], whole: float, width: int) -> str:
@@ -46,7 +48,7 @@ def axis_of(numbers: Iterable[float]) -> tuple[float, float]:
     """Round ends of an axis that holds all numbers."""
     held = list(numbers)
     low, high = min(held), max(held)
-    span = high - low or abs(high) or 1.0
+    span = next((size for size in (high - low, abs(high)) if size > _LEAST), 1.0)
     step = 10 ** math.floor(math.log10(span))
     if span / step < 2:
         step /= 2
