@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from advisor_api.security.keys import Scope, new_key
+from tests import postgres
 
 LINES = {"Content-Type": "application/x-ndjson"}
 TASKS = ("retrieval", "reranking", "clustering", "chat", "code-generation", "text-classification")
@@ -134,6 +135,24 @@ def test_killed_in_a_batch_nothing_is_lost_and_nothing_doubled(start_server, sto
     assert [line["line"] for line in lines] == list(range(1, 251))
     assert [line["name"] for line in lines] == [f"need-{i}" for i in range(1, 251)]
     assert lines[: len(before)] == before
+
+
+@pytest.mark.skipif(postgres.binaries() is None, reason="PostgreSQL's server is not installed (package postgresql)")
+def test_servers_that_share_a_postgresql_share_the_work(start_server):
+    pytest.importorskip("psycopg", reason="psycopg is not installed (extra postgres)")
+    with postgres.running() as url:
+        front = start_server(ADVISOR_API_STORE=url, ADVISOR_API_JOB_PROCESSES="0")
+        workers = [start_server(ADVISOR_API_STORE=url, ADVISOR_API_JOB_LEASE_S="2") for _ in range(2)]
+        with httpx.Client(base_url=front.url, timeout=30) as client:
+            made = [client.post("/v1/batches", json=needs(80)).headers["location"] for _ in range(2)]
+            while not client.get(made[0]).json()["done"]:
+                time.sleep(0.05)
+            workers[0].stop(signal.SIGKILL)
+            for location in made:
+                assert ended(client, location)["state"] == "succeeded"
+                assert [line["line"] for line in results(client, location)] == list(range(1, 81))
+        for server in (front, workers[1]):
+            server.stop(signal.SIGTERM)
 
 
 def test_a_server_that_stops_gives_its_jobs_back(start_server, store):

@@ -22,6 +22,7 @@ ITEMS = [Item(1, "a", "{}"), Item(2, None, None, '{"line":2}', "bad"), Item(3, "
 
 @pytest.fixture(scope="module")
 def postgresql():
+    pytest.importorskip("psycopg", reason="psycopg is not installed (extra postgres)")
     if postgres.binaries() is None:
         pytest.skip("PostgreSQL's server is not installed (Debian package postgresql)")
     with postgres.running() as url:
