@@ -17,7 +17,7 @@ import duckdb
 
 from advisor.domain.errors import FactsError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
 _STALE_SECONDS = 3600
 

@@ -42,6 +42,8 @@ USE = (
     Flag("--closed-source/--open-source", "use.closed_source_product", "The product around it is closed.", "switch"),
     Flag("--funding-raised-usd", "use.funding_raised_usd", "Funding raised so far, USD.", "number"),
     Flag("--hosting-resale/--no-hosting-resale", "use.hosting_resale", "Sells raw inference of the model.", "switch"),
+    Flag("--cleared-training-data/--any-training-data", "use.cleared_training_data",
+         "No named training data for non-commercial use only.", "switch"),
     Flag("--output-target", "use.output_target", "What outputs train: llm_other_family or classifier."),
     Flag("--modality", "use.modality", "text or multimodal."),
     Flag("--role", "use.role", "deployer or end_user."),

@@ -71,6 +71,8 @@ class LicenseUse(Frozen):
     """Sells raw inference of the model."""
     funding_raised_usd: NonNegative | None = None
     """Funding raised so far, USD."""
+    cleared_training_data: Flag | None = None
+    """Also asks that no named training data is for non-commercial use only; else such data is told as a risk."""
 
     @field_validator("territory")
     @classmethod
@@ -92,6 +94,23 @@ class Obligation(Frozen):
     """What to do, in plain words."""
     clause: str | None = None
     """Clause that asks for it; None if not known."""
+
+
+class TrainingSet(Frozen):
+    """A set of training data and its terms."""
+
+    name: str
+    """Name of the set."""
+    license_tag: str | None = None
+    """License as published; None if it has terms of its own or none are known."""
+    commercial_use: Flag | None = None
+    """Whether its terms allow business use of the data; None: as its license says, if that is known."""
+    terms: str | None = None
+    """Its terms in short."""
+    url: str | None = None
+    """Where they are published; None if unknown."""
+    source: str = ""
+    """Who says so."""
 
 
 class LicenseLink(Frozen):
@@ -137,6 +156,8 @@ class LicenseVerdict(Frozen):
     """What may go wrong, in plain words."""
     chain: tuple[LicenseLink, ...] = ()
     """Licenses of the model and its base models."""
+    training_data: tuple[TrainingSet, ...] = ()
+    """Training sets that the model or a base model names and whose terms do not allow business use."""
     confidence: str = "low"
     """How well the text is known: high, medium, low."""
     url: str | None = None

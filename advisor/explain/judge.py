@@ -22,12 +22,13 @@ class Judge:
         self._lineage = lineage
 
     def model(self, record: ModelRecord) -> LicenseVerdict:
-        """The verdict on a model, its base models included."""
+        """The verdict on a model, its base models and training data included."""
         return self.checker.explain(
             record.license_tag,
             record.model_id,
             self._lineage.chain(record.model_id),
             multimodal=len(record.modalities) > 1,
+            training_data=self._lineage.training_data(record.model_id),
         )
 
     def told(self, failure: Failure, record: ModelRecord) -> Failure:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advisor.domain.license import LicenseLink, LicenseUse, LicenseVerdict, Verdict
+from advisor.domain.license import LicenseLink, LicenseUse, LicenseVerdict, TrainingSet, Verdict
 from advisor.license.assess import SEVERITY, Assessment, assess, distinct, worst
 from advisor.license.book import LicenseBook
 from advisor.license.conditions import facts_of
 from advisor.license.lineage import infer_base
-from advisor.license.report import report, with_data_risks
+from advisor.license.report import report, with_data
 
 Base = tuple[str, str | None, bool]
 """Base model id, its license tag, and whether the link was inferred rather than declared."""
-Dataset = tuple[str, str | None]
-"""Name of a training dataset and its license tag."""
 
 
 def check(
@@ -25,7 +23,7 @@ def check(
     model_id: str | None = None,
     bases: Sequence[Base] = (),
     multimodal: bool | None = None,
-    training_data: Sequence[Dataset] = (),
+    training_data: Sequence[TrainingSet] = (),
 ) -> LicenseVerdict:
     """Whether a use is within a license. Information, not legal advice.
 
@@ -36,8 +34,8 @@ def check(
         model_id: The model, for tags that mislead and for a base read from its name.
         bases: All base models upwards; a grant is never wider than theirs.
         multimodal: Whether the model takes more than text, where known.
-        training_data: Named training datasets and their license tags. Non-commercial data behind a model that grants
-            commercial use is reported as a risk and leaves commercial use unknown.
+        training_data: Named sets of training data. Non-commercial data behind a model that grants business use is a
+            risk; where the use asks for `cleared_training_data`, it leaves business use unknown.
     """
     checker = Checker(book, use)
     return checker.explain(license_tag_or_id, model_id, bases, multimodal=multimodal, training_data=training_data)
@@ -65,8 +63,20 @@ class Checker:
         bases: Sequence[Base] = (),
         *,
         multimodal: bool | None = None,
+        restricted_data: bool = False,
     ) -> Verdict:
-        """The verdict alone, cheap enough for every model of the catalog."""
+        """The verdict alone, cheap enough for every model of the catalog.
+
+        `restricted_data`: whether the model names training data that is for non-commercial use only.
+        """
+        found = self._chain_verdict(tag, model_id, bases, multimodal)
+        if restricted_data and self.use.cleared_training_data and self.use.commercial is not False:
+            return worst(found, Verdict.UNKNOWN)
+        return found
+
+    def _chain_verdict(
+        self, tag: str | None, model_id: str | None, bases: Sequence[Base], multimodal: bool | None
+    ) -> Verdict:
         own = self.book.resolve(tag, model_id)
         inferred = infer_base(model_id) if model_id is not None and not bases else None
         if not bases and (inferred is None or inferred.license_id == own):
@@ -85,7 +95,7 @@ class Checker:
         bases: Sequence[Base] = (),
         *,
         multimodal: bool | None = None,
-        training_data: Sequence[Dataset] = (),
+        training_data: Sequence[TrainingSet] = (),
     ) -> LicenseVerdict:
         """The verdict with its reasons, duties, dependences and the chain; see `check`."""
         own = self.book.resolve(tag, model_id)
@@ -96,18 +106,27 @@ class Checker:
             for (name, license_id, inferred, _), judged in zip(links, assessed, strict=True)
         )
         notes = [why for _, _, _, why in links if why]
-        return with_data_risks(report(tag, own, assessed, chain, notes), self._unsettled(training_data))
+        return self._with_data(report(tag, own, assessed, chain, notes), training_data)
 
-    def _unsettled(self, training_data: Sequence[Dataset]) -> list[str]:
-        """Training data whose terms leave business use of the model open."""
-        if self.use.commercial is False:
-            return []
-        found = []
-        for name, tag in training_data:
-            choices = self.book.alternatives(self.book.resolve(tag))
-            if all(any(self.book.terms(part).commercial.use == "no" for part in choice) for choice in choices):
-                found.append(f"Trained on {name} ({tag}), which is for non-commercial use only.")
-        return found
+    def _with_data(self, verdict: LicenseVerdict, sets: Sequence[TrainingSet]) -> LicenseVerdict:
+        """The verdict with what the training data means for business use."""
+        if self.use.commercial is False or not sets:
+            return verdict
+        allowed = {each.name: self._allows_business(each) for each in sets}
+        restricted = [each for each in sets if allowed[each.name] is False]
+        unknown = [each.name for each in sets if allowed[each.name] is None]
+        return with_data(verdict, restricted, unknown, refuse=self.use.cleared_training_data is True)
+
+    def _allows_business(self, data: TrainingSet) -> bool | None:
+        if data.commercial_use is not None or data.license_tag is None:
+            return data.commercial_use
+        license_id = self.book.resolve(data.license_tag)
+        answers = {
+            all(self.book.terms(part).commercial.use == "yes" for part in choice)
+            or (None if all(self.book.terms(part).commercial.use != "no" for part in choice) else False)
+            for choice in self.book.alternatives(license_id)
+        }
+        return True if True in answers else None if None in answers else False
 
     def _links(self, own: str, model_id: str | None, bases: Sequence[Base]) -> list[tuple[str, str, bool, str | None]]:
         """The model and its bases: (model id, license id, inferred, what to note)."""

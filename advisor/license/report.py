@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from advisor.domain.license import LicenseLink, LicenseVerdict, Obligation, Verdict
+from advisor.domain.license import LicenseLink, LicenseVerdict, Obligation, TrainingSet, Verdict
 from advisor.license.assess import SEVERITY, Assessment, distinct, worst
 from advisor.license.spdx import spdx_page
 
@@ -66,20 +66,39 @@ def report(
     )
 
 
-def with_data_risks(verdict: LicenseVerdict, notes: Sequence[str]) -> LicenseVerdict:
-    """A verdict under training data that leaves business use open: never better than unknown."""
-    if not notes:
-        return verdict
-    changes: dict[str, object] = {"risks": (*verdict.risks, *notes)}
-    if verdict.verdict.permits:
+def with_data(
+    verdict: LicenseVerdict, restricted: Sequence[TrainingSet], unknown: Sequence[str], *, refuse: bool
+) -> LicenseVerdict:
+    """A verdict beside the training data: sets for non-commercial use only, and sets whose terms are not known.
+
+    Args:
+        verdict: That of the licenses.
+        restricted: Sets whose terms do not allow business use.
+        unknown: Names of sets whose terms are not known.
+        refuse: Whether restricted data leaves business use unknown.
+    """
+    notes = []
+    if restricted:
+        listed = ", ".join(f"{each.name} ({each.terms or each.license_tag})" for each in restricted)
+        notes.append(f"Trained on {listed}: whether such terms bind the weights is not settled.")
+    if unknown:
+        more = f" and {len(unknown) - _MOST_NAMED} more" if len(unknown) > _MOST_NAMED else ""
+        notes.append(f"Trained on sets whose terms are not known here: {', '.join(unknown[:_MOST_NAMED])}{more}.")
+    changes: dict[str, object] = {"risks": (*verdict.risks, *notes), "training_data": tuple(restricted)}
+    if refuse and restricted and verdict.verdict.permits:
         changes |= {
             "verdict": Verdict.UNKNOWN,
-            "reason": f"{notes[0]} Whether that binds the weights is not settled.",
+            "reason": notes[0],
             "obligations": (),
-            "decided_by": ("commercial",),
+            "clause": None,
+            "decided_by": ("commercial", "cleared_training_data"),
+            "would_change": ("the use accepts training data whose terms are not settled for weights",),
             "next_step": "Ask the publisher how the training data was cleared for commercial use.",
         }
     return verdict.model_copy(update=changes)
+
+
+_MOST_NAMED = 5
 
 
 def _obligations(assessed: Sequence[Assessment]) -> tuple[Obligation, ...]:

@@ -132,7 +132,13 @@ def verdicts_of(models: ModelColumns, checker: Checker) -> NDArray[np.int8]:
 def group_verdict(group: dict[str, object], checker: Checker) -> Verdict:
     """The verdict of a group of models with the same licenses."""
     bases = [tuple(base) for base in group["bases"]]  # type: ignore[attr-defined]
-    return checker.verdict(group["tag"], group["model_id"], bases, multimodal=group["multimodal"])  # type: ignore[arg-type]
+    return checker.verdict(
+        group["tag"],  # type: ignore[arg-type]
+        group["model_id"],  # type: ignore[arg-type]
+        bases,
+        multimodal=group["multimodal"],  # type: ignore[arg-type]
+        restricted_data=group["restricted_data"],  # type: ignore[arg-type]
+    )
 
 
 def _license(models: ModelColumns, pool: Pool, verdicts: NDArray[np.int8]) -> Check:

@@ -204,7 +204,8 @@ def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) ->
         multimodal = len(row["modalities"]) > 1
         named = None if bases else infer_base(model_id)
         chain = tuple(sorted({(book.resolve(base_tag, base), inferred) for base, base_tag, inferred in bases}))
-        key = (book.resolve(tag, model_id), named and named.license_id, chain, multimodal)
+        restricted = any(data.commercial_use is False for data in lineage.training_data(model_id))
+        key = (book.resolve(tag, model_id), named and named.license_id, chain, multimodal, restricted)
         if key not in keys:
             keys[key] = len(groups)
             license_id = key[0]
@@ -215,6 +216,7 @@ def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) ->
                     "model_id": model_id,
                     "bases": bases,
                     "multimodal": multimodal,
+                    "restricted_data": restricted,
                     "id": license_id,
                     "kind": kind,
                 }

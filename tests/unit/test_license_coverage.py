@@ -33,3 +33,43 @@ def test_a_license_of_the_spdx_list_whose_terms_are_not_held_leads_to_its_text(a
     assert (found.verdict, found.name) == (Verdict.UNKNOWN, "EPL-1.0")
     assert found.url == "https://spdx.org/licenses/EPL-1.0.html"
     assert found.url in found.next_step
+
+
+def test_training_data_of_the_catalog_is_told(advisor):
+    use = LicenseUse(commercial=True, distribution="internal")
+    for name, expected in (("BAAI/bge-m3", "MS MARCO"), ("timm/resnet50.a1_in1k", "ImageNet")):
+        found = advisor.check_license(name, use)
+        assert found.verdict.permits
+        assert expected in [data.name for data in found.training_data]
+        assert all(data.source and (data.url or data.license_tag) for data in found.training_data)
+        assert any(expected in risk for risk in found.risks)
+
+
+def test_training_data_of_a_base_model_counts(advisor):
+    trained = advisor.store.tuples(
+        "SELECT b.model_id, t.dataset_id FROM base_models b JOIN training_data t ON t.model_id = b.base_model_id "
+        "WHERE t.dataset_id = 'ms-marco' AND b.model_id NOT IN (SELECT model_id FROM training_data) "
+        "ORDER BY ALL LIMIT 1"
+    )
+    found = advisor.check_license(trained[0][0], LicenseUse(commercial=True))
+    assert "MS MARCO" in [data.name for data in found.training_data]
+
+
+def test_cleared_training_data_holds_as_a_constraint(advisor):
+    asked = {"task": "retrieval", "languages": ["en"], "top_k": 10}
+    loose = advisor.recommend({**asked, "use": {"commercial": True}})
+    strict = advisor.recommend({**asked, "use": {"commercial": True, "cleared_training_data": True}})
+    assert any(pick.license.training_data for pick in loose.picks)
+    assert all(not pick.license.training_data and pick.license.verdict.permits for pick in strict.picks)
+    assert 0 < strict.n_passed < loose.n_passed
+
+
+def test_verdicts_of_the_filter_are_those_that_are_explained(advisor):
+    """Every group of models by its first member, in two uses."""
+    for use in ({"commercial": True}, {"commercial": True, "cleared_training_data": True, "distribution": "saas"}):
+        judge = advisor._judge(LicenseUse(**use))
+        verdicts = advisor._uses(LicenseUse(**use).model_dump_json()).verdicts
+        groups = advisor._index.models.licenses
+        records = advisor.store.models([group["model_id"] for group in groups])
+        for group, verdict in zip(groups, verdicts, strict=True):
+            assert judge.model(records[group["model_id"]]).verdict is list(Verdict)[verdict], group

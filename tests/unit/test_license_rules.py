@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from advisor.domain.license import LicenseUse, Verdict
+from advisor.domain.license import LicenseUse, TrainingSet, Verdict
 from advisor.license.book import LicenseBook, Override
 from advisor.license.check import Checker, check
 from advisor.license.lineage import infer_base
@@ -191,13 +191,36 @@ def test_a_base_read_from_the_name_is_marked_as_inferred(book):
     assert any("Llama 3.1" in risk for risk in found.risks)
 
 
-def test_non_commercial_training_data_leaves_business_use_open(book):
-    data = [("ms-marco", "cc-by-nc-4.0"), ("wikipedia", "cc-by-sa-4.0")]
-    found = check(book, "mit", LicenseUse(**BUSINESS, distribution="saas"), training_data=data)
+MARCO = TrainingSet(name="MS MARCO", commercial_use=False, terms="non-commercial research only")
+SETS = (
+    MARCO,
+    TrainingSet(name="ANLI", license_tag="cc-by-nc-4.0"),
+    TrainingSet(name="Wikipedia", license_tag="cc-by-sa-4.0"),
+    TrainingSet(name="Reddit"),
+)
+
+
+def test_training_data_for_non_commercial_use_is_a_risk_of_business_use(book):
+    found = check(book, "mit", LicenseUse(**BUSINESS, distribution="saas"), training_data=SETS)
+    assert found.verdict is Verdict.ALLOWED
+    assert [data.name for data in found.training_data] == ["MS MARCO", "ANLI"]
+    restricted, unknown = found.risks
+    assert "MS MARCO (non-commercial research only), ANLI (cc-by-nc-4.0)" in restricted
+    assert unknown == "Trained on sets whose terms are not known here: Reddit."
+    study = check(book, "mit", LicenseUse(commercial=False, distribution="saas"), training_data=SETS)
+    assert (study.risks, study.training_data) == ((), ())
+
+
+def test_a_use_that_asks_for_cleared_training_data_is_unknown_on_other_data(book):
+    use = LicenseUse(**BUSINESS, distribution="saas", cleared_training_data=True)
+    found = check(book, "mit", use, training_data=SETS)
     assert found.verdict is Verdict.UNKNOWN
-    assert [risk for risk in found.risks if "ms-marco" in risk]
-    study = LicenseUse(commercial=False, distribution="saas")
-    assert check(book, "mit", study, training_data=data).verdict is Verdict.ALLOWED
+    assert "MS MARCO" in found.reason
+    assert found.next_step
+    assert Checker(book, use).verdict("mit", restricted_data=True) is Verdict.UNKNOWN
+    assert check(book, "mit", use, training_data=SETS[2:]).verdict is Verdict.ALLOWED
+    refused = check(book, "cc-by-nc-4.0", use, training_data=SETS)
+    assert refused.verdict is Verdict.NEEDS_SEPARATE_LICENSE
 
 
 @pytest.mark.parametrize(

@@ -69,3 +69,7 @@ SELECT run_id, metric, value FROM measurements WHERE value < 0 OR NOT isfinite(v
 
 -- name: license aliases name known licenses
 SELECT alias, a.license_id FROM license_aliases a ANTI JOIN licenses l USING (license_id) LIMIT 5;
+
+-- name: training data is of known models and sets
+SELECT model_id, t.dataset_id FROM training_data t ANTI JOIN models m USING (model_id)
+UNION ALL SELECT model_id, t.dataset_id FROM training_data t ANTI JOIN datasets d USING (dataset_id) LIMIT 5;

@@ -216,6 +216,23 @@ CREATE TABLE measurements (
     source_id         VARCHAR NOT NULL
 );
 
+-- Sets of training data and their terms; NULL is "not known".
+CREATE TABLE datasets (
+    dataset_id      VARCHAR PRIMARY KEY,
+    name            VARCHAR NOT NULL,
+    license_tag     VARCHAR,
+    commercial_use  BOOLEAN,                -- whether its terms allow business use of the data
+    terms           VARCHAR,                -- in short
+    url             VARCHAR,
+    source          VARCHAR NOT NULL        -- who says so
+);
+
+-- Which models name which sets as their training data.
+CREATE TABLE training_data (
+    model_id    VARCHAR NOT NULL,
+    dataset_id  VARCHAR NOT NULL
+);
+
 -- License terms in our own words; NULL is "not known", never guessed.
 CREATE TABLE licenses (
     license_id  VARCHAR PRIMARY KEY,

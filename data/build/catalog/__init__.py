@@ -23,6 +23,7 @@ from data.build.catalog.results_llm import language_results
 from data.build.catalog.results_mteb import embedding_results
 from data.build.catalog.results_other import other_results
 from data.build.catalog.sources import sources
+from data.build.catalog.training_data import training_data
 
 # Named for embedding or ranking: such a model is no general one, whatever boards it was tried on.
 _SPECIALIST = re.compile(r"embed|rank|retriev|gte|grit|vlm2vec|e5|bge|sentence|colqwen|minilm")
@@ -59,6 +60,7 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     models |= {row["model_id"]: row for row in hosted_models(raw, known)}
     hosted = prices.api_prices(raw, models, names)
     claims = _claims(ledger, moved)
+    sets, trained = training_data(raw, models)
     parts: list[list[Row]] = [list(models.values()), variants, claims, links, benchmarks, results, hosted]
     used = {row["source_id"] for part in parts for row in part}
     return {
@@ -66,6 +68,8 @@ def tables(raw: Path) -> dict[str, pa.Table]:
         "models": table("models", parts[0], "model_id"),
         "claims": table("claims", claims, "model_id", "field", "chosen", "value", "rule", "source_id"),
         "base_models": table("base_models", links, "model_id", "base_model_id"),
+        "datasets": table("datasets", sets, "dataset_id"),
+        "training_data": table("training_data", trained, "model_id", "dataset_id"),
         "variants": table("variants", variants, "variant_id"),
         "aliases": table("aliases", names, "alias"),
         "benchmarks": table("benchmarks", benchmarks, "benchmark_id"),

@@ -90,7 +90,7 @@ def empty_model(model_id: str, source_id: str) -> Row:
     row: Row = dict.fromkeys(schemas()["models"].names)
     row |= {"model_id": model_id, "name": name, "organisation": organisation or None, "source_id": source_id}
     row |= {"modalities": [], "tasks": [], "languages": [], "flags": [], "training_datasets": [], "notes": []}
-    row |= {"kv_exact": False, "sources": [source_id], "declared_bases": []}
+    row |= {"kv_exact": False, "sources": [source_id], "declared_bases": [], "declared_data": []}
     return row
 
 

@@ -12,7 +12,7 @@ from data.build.catalog.frame import Ledger, Row
 COPY_TOLERANCE = 0.02
 """Same name and parameter counts this close: the same weights."""
 _MERGED_FIELDS = ("params_total", "context_tokens", "license_tag", "release_date", "embed_dim", "open_weights")
-_UNIONS = ("languages", "flags", "training_datasets", "notes", "declared_bases", "sources")
+_UNIONS = ("languages", "flags", "training_datasets", "notes", "declared_bases", "declared_data", "sources")
 _KV = ("attention", "kv_bytes_per_token", "kv_exact")
 _ARCHITECTURE = (
     "architecture",

@@ -56,4 +56,5 @@ def _model(raw: Row, benchmark_ids: set[str]) -> Row:
     row["flags"] = sorted(found)
     trained = {f"mteb/{task}" for task in raw["training_tasks_expanded"] or []}
     row["training_datasets"] = sorted(trained & benchmark_ids)
+    row["declared_data"] = sorted(raw["training_datasets_declared"] or [])
     return row

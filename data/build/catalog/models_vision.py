@@ -38,6 +38,8 @@ TASKS: dict[str, Task] = {
     "NLVR": Task.VISUAL_QUESTION_ANSWERING,
     "Key Information Extraction": Task.DOCUMENT_UNDERSTANDING,
 }
+_IMAGENET = re.compile(r"(?<![a-z0-9])(?:in(?:1k|12k|21k|22k)|imagenet)")
+"""Names of weights say what they were trained on: "resnet50.a1_in1k"."""
 VIDEO = re.compile(r"Video|Action|Temporal|Multi(?:-object|ple Object) Tracking|Kinetics")
 
 
@@ -73,6 +75,7 @@ def _vision(model_id: str, source: str, tasks: set[Task], family: str | None) ->
     row |= {"kind": "vision", "modalities": ["image"], "open_weights": True, "family": family}
     row["tasks"] = sorted(task.value for task in tasks)
     row["organisation"] = model_id.split("/", maxsplit=1)[0]
+    row["declared_data"] = ["ImageNet"] if _IMAGENET.search(model_id.lower()) else []
     return row
 
 
