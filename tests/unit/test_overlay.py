@@ -14,7 +14,7 @@ from advisor.domain.measurement import Measurement
 from advisor.domain.tasks import Task
 from advisor.domain.verification import Interval, Performance
 
-ACCURACY = Interval(value=0.72, low=0.69, high=0.75, unit="share", n=1000, method="bootstrap over items")
+ACCURACY = Interval(value=0.72, low=0.69, high=0.75, unit="0 to 1", n=1000, method="bootstrap over items")
 
 
 @pytest.fixture(autouse=True)

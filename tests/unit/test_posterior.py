@@ -25,7 +25,7 @@ def estimate(value, half):
 
 
 def interval(value, half, n=1000):
-    return Interval(value=value, low=value - half, high=value + half, unit="share", n=n)
+    return Interval(value=value, low=value - half, high=value + half, unit="0 to 1", n=n)
 
 
 def outcome(key, value, half=0.03, prior=None, n=1000, **candidate):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from advisor.domain import figures
 from advisor.domain.license import LicenseVerdict, Verdict
 from advisor.domain.model import Basis, Estimate, Variant
 from advisor.domain.recommendation import Fit, Memory
@@ -29,6 +30,7 @@ FIT = {
     Fit.NO: "does not fit",
     Fit.UNKNOWN: "fit unknown",
 }
+figure = figures.figure
 BASIS = {Basis.MEASURED: "measured", Basis.LOOKED_UP: "published", Basis.ESTIMATED: "estimated"}
 
 
@@ -38,7 +40,7 @@ def count(number: float | None) -> str:
         return "?"
     for scale, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k")):
         if number >= scale * 0.9995:
-            return f"{_short(number / scale)}{letter}"
+            return f"{figures.short(number / scale)}{letter}"
     return f"{number:g}"
 
 
@@ -46,13 +48,6 @@ def params(total: int | None, active: int | None = None) -> str:
     """Parameters; of a mixture of experts also the active ones."""
     text = f"{count(total)} parameters" if total else "size unknown"
     return f"{text} ({count(active)} active)" if active and active != total else text
-
-
-def figure(number: float) -> str:
-    """A number in three significant digits, without exponent."""
-    if abs(number) >= 999.5:
-        return f"{number:,.0f}"
-    return _short(number) if abs(number) >= 0.1 or number == 0 else f"{number:.2g}"
 
 
 def score(number: float) -> str:
@@ -132,9 +127,3 @@ def variant_line(variant: Variant, engine: str = "") -> str:
     form = variant.format if variant.format == variant.quantization else f"{variant.format} {variant.quantization}"
     name = variant.variant_id if variant.published else variant.model_id
     return f"{name} ({form}{bits}{made})" + (f" on {engine}" if engine else "")
-
-
-def _short(number: float) -> str:
-    digits = 0 if abs(number) >= 99.95 else 1 if abs(number) >= 9.995 else 2
-    text = f"{number:.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

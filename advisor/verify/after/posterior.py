@@ -15,7 +15,7 @@ from advisor.verify.after.outcomes import measured, primary
 _Z80 = NormalDist().inv_cdf(0.9)
 _Z95 = NormalDist().inv_cdf(0.975)
 _PERCENT_UNITS = ("points", "percent", "%")
-_RANGES = {"share": (0.0, 1.0), "correlation": (-1.0, 1.0)} | dict.fromkeys(_PERCENT_UNITS, (0.0, 100.0))
+_RANGES = {"0 to 1": (0.0, 1.0), "-1 to 1": (-1.0, 1.0)} | dict.fromkeys(_PERCENT_UNITS, (0.0, 100.0))
 
 
 def posterior(outcomes: Sequence[Outcome], differences: Sequence[Difference] = ()) -> tuple[Posterior, ...]:

@@ -1,0 +1,1 @@
+"""The report of a verification: JSON, Markdown, and one HTML file with everything in it."""
