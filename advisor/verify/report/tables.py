@@ -70,8 +70,11 @@ def performance(report: Verification) -> Table:
     middle: list[tuple[str, Literal["left", "right"]]] = (
         [("first token, ms", "right"), ("tokens/s", "right")] if generates else [("in batches", "right")]
     )
+    metered = any(outcome.performance and outcome.performance.energy.joules_per_item for outcome in ran)
     rows = [
-        tuple(_performance_cells(outcome, outcome.performance, generates)) for outcome in ran if outcome.performance
+        (*_performance_cells(outcome, outcome.performance, generates), *_energy_cells(outcome.performance, metered))
+        for outcome in ran
+        if outcome.performance
     ]
     columns: list[tuple[str, Literal["left", "right"]]] = [("model", "left"), ("one item, ms", "right"), *middle]
     columns += [("memory, GiB", "right"), ("files, GiB", "right"), ("load, s", "right")]
@@ -173,9 +176,10 @@ def _method_rows(report: Verification) -> Iterator[tuple[str, str]]:
     yield "isolation", _isolation(report.isolation_ms)
     if race := report.racing:
         saved = 1 - race.compute_s / race.full_s if race.full_s else 0.0
+        spent, full = words.minutes(race.compute_s), words.minutes(race.full_s)
         yield (
             "racing",
-            f"{words.minutes(race.compute_s)} instead of about {words.minutes(race.full_s)}, {saved * 100:.0f} % saved; "
+            f"{spent} instead of about {full}, {saved * 100:.0f} % saved; "
             f"the best was dropped with a chance of at most {race.error_rate * 100:g} %"
             + (f"; dropped: {', '.join(race.dropped)}" if race.dropped else ""),
         )
