@@ -23,7 +23,7 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 def needs(scope: Scope) -> Guard:
     """A guard that lets in keys of this scope; everybody, where the service has no keys."""
 
-    def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         if not connection.app.state.api_keys:
             return
         key = key_of(connection)
@@ -50,7 +50,7 @@ def provide_owner(request: Request[Any, Any, Any]) -> Owner:
     return Owner(LOCAL, True) if key is None else Owner(key.name, key.scope.holds(Scope.ADMIN))
 
 
-def stay_local(connection: Connection, handler: BaseRouteHandler) -> None:
+async def stay_local(connection: Connection, handler: BaseRouteHandler) -> None:
     """Without keys only this machine is answered, under a local name alone: no page can rebind its own name to it."""
     if connection.app.state.api_keys:
         return
@@ -61,7 +61,7 @@ def stay_local(connection: Connection, handler: BaseRouteHandler) -> None:
         raise ApiProblem(403, "without API keys the service answers on loopback only; set ADVISOR_API_KEYS")
 
 
-def same_site(connection: Connection, handler: BaseRouteHandler) -> None:
+async def same_site(connection: Connection, handler: BaseRouteHandler) -> None:
     """A page of another site may not make a browser change something here, unless CORS allows its origin."""
     origin = connection.headers.get("origin")
     if origin is None or connection.scope.get("method") in ("GET", "HEAD", "OPTIONS"):
@@ -74,7 +74,7 @@ def same_site(connection: Connection, handler: BaseRouteHandler) -> None:
 def accepts(*kinds: str) -> Guard:
     """A guard that lets in bodies that say to be of one of these media types."""
 
-    def guard(connection: Connection, handler: BaseRouteHandler) -> None:
+    async def guard(connection: Connection, handler: BaseRouteHandler) -> None:
         if media_type(connection) not in kinds:
             raise ApiProblem(415, f"send the body as Content-Type: {' or '.join(kinds)}")
 
@@ -89,7 +89,7 @@ def media_type(connection: Connection) -> str:
     return connection.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def known_query(connection: Connection, handler: BaseRouteHandler) -> None:
+async def known_query(connection: Connection, handler: BaseRouteHandler) -> None:
     """A misspelt query parameter is refused, never silently ignored."""
     known = {name for name, field in handler.parsed_fn_signature.parameters.items() if not field.is_di_field}
     if unknown := [name for name in dict.fromkeys(connection.query_params.keys()) if name not in known]:

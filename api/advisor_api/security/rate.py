@@ -24,7 +24,7 @@ class RateLimit:
         self._window = 0
         self._counts: Counter[str] = Counter()
 
-    def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
         if not self._most or not connection.app.state.api_keys or handler.opt.get("unlimited"):
             return
         time_s = time.monotonic()
