@@ -31,6 +31,7 @@ from advisor.license.compatibility import mix
 from advisor.license.spdx import spdx_page
 from advisor.parallel import Answer, answer_many
 from advisor.ranking.constraints import verdicts_of
+from advisor.ranking.contamination import without_training_data
 from advisor.ranking.index import Index, open_index
 from advisor.ranking.lineage import Lineage
 from advisor.ranking.select import select
@@ -60,6 +61,7 @@ class Advisor:
         self._index = index
         self._lineage = Lineage(store)
         # Of a function without self: an Advisor in no cycle closes its snapshot when its last user lets go of it.
+        self._clean = lru_cache(maxsize=None)(partial(without_training_data, store, index))
         self._uses = lru_cache(maxsize=64)(partial(_judge_all, index, book, self._lineage))
 
     @classmethod
@@ -93,7 +95,8 @@ class Advisor:
         """
         asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
         need = read_need(asked, self._encoder, self.devices)
-        arena = self._index.arena(need.info.arena)
+        avoid = need.requirements.contamination == "avoid"
+        arena = self._clean(need.info.arena) if avoid else self._index.arena(need.info.arena)
         use = self._uses(need.requirements.use.model_dump_json())
         selection = select(self._index, arena, need, use.verdicts)
         answer = compose(self.store, self._index.models, arena, use.judge, asked, need, selection, RANKER)

@@ -74,7 +74,7 @@ NEED = (
     Flag("--open-weights-only/--any-weights", "open_weights_only", "Weights must be published (default).", "switch"),
     Flag("--allow-uncensored", "allow_uncensored", "Let uncensored models pass.", "switch"),
     Flag("--allow-remote-code", "allow_remote_code", "Let models pass that run code of their own.", "switch"),
-    Flag("--contamination", "contamination", "ignore, or avoid: discount results on training data."),
+    Flag("--contamination", "contamination", "ignore, or avoid: leave out results on declared training data."),
     Flag("--candidate", "candidates", "Only this model id or glob; repeat for more.", "list"),
     Flag("--exclude", "exclude", "Leave out this model id or glob; repeat for more.", "list"),
     Flag("--released-after", "released_after", "Only models released after this day, 2025-06-30."),

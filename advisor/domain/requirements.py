@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
@@ -15,6 +16,8 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.languages import parse_language
 from advisor.domain.license import LicenseUse
 from advisor.domain.tasks import Task, parse_task
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Expertise(StrEnum):
@@ -52,7 +55,7 @@ class Priorities(Frozen):
     energy: NonNegative = 0.0
     """Weight of little energy."""
     cost: NonNegative = 0.0
-    """Weight of little rent."""
+    """Weight of little rent an item: on one device, that of throughput."""
 
     @model_validator(mode="after")
     def _some(self) -> Self:
@@ -116,7 +119,7 @@ class Requirements(Frozen):
     safe_formats_only: Flag = True
     """Refuse formats that can carry code (pickle)."""
     contamination: Literal["ignore", "avoid"] = "ignore"
-    """`avoid` discounts results on data that the model trained on."""
+    """`avoid` leaves out results of a model on data that it declares to have trained on."""
     candidates: Names = ()
     """Model ids or globs; only these are considered."""
     exclude: Names = ()
@@ -139,6 +142,14 @@ class Requirements(Frozen):
         if task is None:
             raise ValueError(f"unknown task {value!r}; expected one of {', '.join(_closest_tasks(value))}")
         return task
+
+    @field_validator("released_after", mode="before")
+    @classmethod
+    def _day(cls, value: Any) -> Any:
+        """A day, never a count of seconds: 20250630 is no moment in 1970."""
+        if value is None or isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value.strip())):
+            return value
+        raise ValueError("expected a day such as 2025-06-30")
 
     @field_validator("languages", mode="after")
     @classmethod

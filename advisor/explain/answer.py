@@ -63,7 +63,7 @@ def compose(
         picks=picks,
         near_misses=tuple(_near_miss(p, records[ids[p]], arena, judge, selection) for p in missed),
         pareto=tuple(ids[p] for p in front),
-        warnings=_warnings(need, picks, selection),
+        warnings=_warnings(need, picks, selection, arena),
         verify_plan=tuple(_verify_plan(picks, need)),
     )
 
@@ -151,7 +151,7 @@ def _near_miss(
     )
 
 
-def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection) -> tuple[str, ...]:
+def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection, arena: ArenaIndex) -> tuple[str, ...]:
     out = list(need.warnings)
     if need.requirements.use == LicenseUse():
         out.append("no use stated: licenses are shown but exclude nothing; state `use` to have them enforced")
@@ -159,13 +159,12 @@ def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection) -> tupl
         if unknown:
             out.append(f"license unknown, so not allowed for business until cleared: {', '.join(unknown)}")
     wanted = need.requirements.priorities
-    if (wanted.speed or wanted.energy) and need.device is None:
-        out.append("priorities of speed and energy need `hardware`; they change nothing here")
-    if wanted.cost:
-        out.append("the priority of cost changes nothing: all models run on the same device")
+    if (wanted.speed or wanted.energy or wanted.cost) and need.device is None:
+        out.append("priorities of speed, energy and cost need `hardware`; they change nothing here")
     if need.requirements.contamination == "avoid":
         out.append(
-            "contamination `avoid` is not applied yet: models that trained on a benchmark's data are not discounted"
+            f"contamination: {arena.n_left_out:,} results of models on data that they declare to have trained on are"
+            " left out; a model that declares nothing is not known to be clean"
         )
     if need.device is None:
         out.append("no hardware stated: size limits nothing; state `hardware` to see what fits")

@@ -15,7 +15,7 @@ from advisor.catalog.build import query
 from advisor.catalog.store import Row, Store
 from advisor.domain.tasks import Arena
 from advisor.features.similarity import Profile, TaskSpace
-from advisor.ranking.evidence import Covariance, Evidence, fit_evidence
+from advisor.ranking.evidence import Covariance, Evidence, fit_evidence, weights
 from advisor.ranking.link import Floats, Observations, link
 
 _DOUBT = {"submitted": 2.0, "self-reported": 3.0}
@@ -68,6 +68,8 @@ class ArenaIndex:
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
         self._heard: dict[str, NDArray[np.bool_]] = {}
+        self.n_left_out = 0
+        """Results that were left out, see `without`."""
         self.benchmarks = [_info(row) for row in json.loads(bytes(arrays["benchmarks"]))]
         self.space = TaskSpace([b.profile for b in self.benchmarks], arrays["text"].astype(np.float32))
         self.level: Floats = arrays["level"]
@@ -89,6 +91,23 @@ class ArenaIndex:
             a["prior"],
             a["family"],
         )
+
+    def without(self, dropped: NDArray[np.bool_]) -> ArenaIndex:
+        """The arena without some observations, (n,); those that are left are weighed anew."""
+        if not dropped.any():
+            return self
+        kept, evidence = ~dropped, self.evidence
+        model, benchmark, alpha = evidence.model[kept], evidence.benchmark[kept], evidence.alpha[kept]
+        start = _starts(model, len(evidence.prior))
+        fewer = np.isin(model, evidence.model[dropped])
+        residual = (self.z[kept] - evidence.prior[model])[fewer].astype(np.float64)
+        own = _starts(model[fewer], len(evidence.prior))
+        alpha[fewer] = weights(benchmark[fewer], own, residual, evidence.between, evidence.noise)
+        rows = {name: self._arrays[name][kept] for name in ("z", "score", "provenance")}
+        fitted = {"model": model, "benchmark": benchmark, "start": start, "alpha": alpha}
+        left = ArenaIndex({**self._arrays, **rows, **fitted})
+        left.n_left_out = int(dropped.sum())
+        return left
 
     @cached_property
     def z(self) -> NDArray[np.float32]:
@@ -141,6 +160,11 @@ class ArenaIndex:
     def benchmarks_of(self, model: int) -> NDArray[np.int32]:
         """Indices of the benchmarks that a model has results on."""
         return self.evidence.benchmark[self.evidence.start[model] : self.evidence.start[model + 1]]
+
+
+def _starts(model: NDArray[np.int32], n_models: int) -> NDArray[np.int32]:
+    """(n_models + 1,) where the observations of each model start, given the model of each, sorted."""
+    return np.searchsorted(model, np.arange(n_models + 1)).astype(np.int32)
 
 
 def build_arena(

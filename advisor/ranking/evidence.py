@@ -130,7 +130,7 @@ def fit_evidence(observations: Observations, linked: Linked, distance: NDArray[n
     between = covariance.at(distance) + np.float32(covariance.family) * same_family
     noise = np.maximum(_NOISE_SHARE * linked.noise, _LEAST_NOISE)
     start = np.searchsorted(model, np.arange(observations.n_models + 1)).astype(np.int32)
-    alpha = _solve(benchmark, start, residual, between, noise)
+    alpha = weights(benchmark, start, residual, between, noise)
     return Evidence(covariance, between, noise, alpha, model, benchmark, start, linked.prior.astype(np.float32), family)
 
 
@@ -173,7 +173,7 @@ def _nonnegative(gram: NDArray[np.floating], target: NDArray[np.floating]) -> Fl
     return solution
 
 
-def _solve(
+def weights(
     benchmark: Ints, start: Ints, residual: Floats, between: NDArray[np.float32], noise: Floats
 ) -> NDArray[np.float32]:
     """(K + noise)⁻¹ residual for every model; models with the same benchmarks are solved together."""

@@ -67,6 +67,7 @@ def _asked(need: Need) -> bool:
         (
             wanted.speed,
             wanted.energy,
+            wanted.cost,
             asked.min_tokens_per_s,
             asked.min_items_per_s,
             asked.max_latency_ms,

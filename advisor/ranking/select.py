@@ -75,15 +75,15 @@ def _heard(arena: ArenaIndex, need: Need, pool: Pool) -> Mask:
 def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
     """What priorities other than quality add, in standard deviations of ability.
 
-    Halving the memory, or doubling the speed, counts by its weight; energy an item falls as speed rises; cost is that
-    of the device, the same for all models.
+    Halving the memory, or doubling the speed, counts by its weight; on one device the energy and the rent of an item
+    fall as speed rises.
     """
     weights = need.requirements.priorities
     bonus = np.zeros(len(passes))
     quality = max(weights.quality, 0.01)
     if weights.memory:
         bonus -= weights.memory / quality * np.log2(np.nan_to_num(plan.total_gib, nan=1e3))
-    if (weight := weights.speed + weights.energy) and np.isfinite(plan.speed).any():
+    if (weight := weights.speed + weights.energy + weights.cost) and np.isfinite(plan.speed).any():
         slowest = np.nanmin(plan.speed)
         bonus += weight / quality * np.log2(np.nan_to_num(plan.speed, nan=slowest))
     return bonus

@@ -5,13 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from advisor.domain.errors import InvalidInput, UnknownHardware
 from advisor.domain.license import LicenseUse, Verdict
 from advisor.domain.recommendation import Recommendation
 from advisor.domain.requirements import Requirements
-from advisor.domain.tasks import Task
+from advisor.domain.tasks import Arena, Task
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.json"))
 
@@ -122,9 +123,37 @@ def test_speed_first_prefers_fast_models(advisor):
     assert quick.picks[0].speed.value > plain.picks[0].speed.value
 
 
-def test_a_policy_that_cannot_be_applied_is_told(advisor):
-    answer = advisor.recommend({"task": "retrieval", "contamination": "avoid"})
-    assert any("contamination" in warning for warning in answer.warnings)
+def test_results_on_data_that_a_model_trained_on_can_be_left_out(advisor):
+    asked = {"task": "retrieval", "languages": ["en"], "top_k": 20}
+    trained = set(advisor.store.tuples("SELECT model_id, unnest(training_datasets) FROM models"))
+    plain = advisor.recommend(asked)
+    clean = advisor.recommend({**asked, "contamination": "avoid"})
+    assert any((pick.model_id, row.benchmark_id) in trained for pick in plain.picks for row in pick.evidence)
+    assert not any((pick.model_id, row.benchmark_id) in trained for pick in clean.picks for row in pick.evidence)
+    (told,) = [warning for warning in clean.warnings if warning.startswith("contamination")]
+    assert int(told.split()[1].replace(",", "")) > 1000
+    assert advisor.recommend(asked) == plain
+
+
+def test_leaving_results_out_changes_only_models_that_had_them(advisor):
+    whole, clean = advisor._index.arena(Arena.EMBEDDING), advisor._clean(Arena.EMBEDDING)
+    covariance = np.asarray(whole.evidence.between[0])
+    before, after = whole.evidence.mean(covariance), clean.evidence.mean(covariance)
+    n_before, n_after = np.diff(whole.evidence.start), np.diff(clean.evidence.start)
+    assert n_before.sum() - n_after.sum() == clean.n_left_out
+    same = n_before == n_after
+    np.testing.assert_allclose(before[same], after[same], rtol=1e-6, atol=1e-9)
+    assert np.abs(before - after)[~same].max() > 0.01
+    assert advisor._clean(Arena.SPEECH) is advisor._index.arena(Arena.SPEECH)
+
+
+def test_cost_first_prefers_fast_models_on_a_device(advisor):
+    asked = {"task": "chat", "hardware": "RTX 4090"}
+    cheap = advisor.recommend({**asked, "priorities": {"quality": 1.0, "cost": 1.0}})
+    quick = advisor.recommend({**asked, "priorities": {"quality": 1.0, "speed": 1.0}})
+    assert [pick.model_id for pick in cheap.picks] == [pick.model_id for pick in quick.picks]
+    nowhere = advisor.recommend({"task": "chat", "priorities": {"quality": 1.0, "cost": 1.0}})
+    assert any("cost need `hardware`" in warning for warning in nowhere.warnings)
 
 
 def test_the_pareto_front_falls_in_memory(advisor):

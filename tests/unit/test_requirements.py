@@ -59,6 +59,8 @@ BAD = [
     ({**T, "licenses_allow": "mit"}, {"licenses_allow"}),
     ({**T, "contamination": "maybe"}, {"contamination"}),
     ({**T, "released_after": "yesterday"}, {"released_after"}),
+    ({**T, "released_after": 20250630}, {"released_after"}),
+    ({**T, "released_after": "1751241600"}, {"released_after"}),
     ({**T, "expertise": "guru"}, {"expertise"}),
     ({**T, "priorities": {"quality": 0.0}}, {"priorities"}),
     ({**T, "priorities": {"quality": -1.0}}, {"priorities.quality"}),
