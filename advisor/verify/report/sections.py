@@ -79,7 +79,7 @@ def _data(report: Verification) -> Iterator[Section]:
 
 
 def _method(report: Verification) -> Iterator[Section]:
-    yield Section("How it was measured", "", tables.method(report), notes=report.warnings)
+    yield Section("How it was measured", "", tables.method(report), notes=tables.warnings(report))
 
 
 _PARTS: tuple[Callable[[Verification], Iterator[Section]], ...] = (

@@ -90,6 +90,12 @@ def performance_notes(report: Verification) -> tuple[str, ...]:
     return (*said, *(f"energy could not be read: {why}" for why in sorted(unmetered)))
 
 
+def warnings(report: Verification) -> tuple[str, ...]:
+    """What to know before trusting the figures, beside what is known of the data."""
+    own = [f"{outcome.candidate.key}: {warning}" for outcome in report.outcomes for warning in outcome.warnings]
+    return tuple(warning for warning in (*report.warnings, *own) if warning not in report.data.warnings)
+
+
 def expectation(report: Verification) -> Table:
     """Before and after the measurement, likeliest best first; empty where nothing was expected."""
     if not any(one.prior for one in report.posterior):
