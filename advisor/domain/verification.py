@@ -87,6 +87,8 @@ class DataSummary(Frozen):
     """Items that heads and few-shot prompts may learn from."""
     n_test: int = 0
     """Items that quality is measured on."""
+    n_documents: int = 0
+    """Documents that are searched; 0 where nothing is."""
     split: str = ""
     """How the items were split: stratified hold-out, given, 5-fold, ..."""
     labels: dict[str, int] = Field(default_factory=dict)

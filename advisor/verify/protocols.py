@@ -218,6 +218,12 @@ class EvaluationTask(Protocol):
         """Items of a stage."""
         ...
 
+    def work(self, stop: int) -> float:
+        """Inputs that a model takes in to answer the first `stop` items, those it learns from included: what a pace
+        is told by.
+        """
+        ...
+
     def evaluate(self, model: Model, start: int, stop: int, progress: Callable[[float], None]) -> Outputs:
         """Outputs of the items start to stop; what a model does once (embed training texts) is kept on `self`."""
         ...
