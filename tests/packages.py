@@ -67,9 +67,11 @@ def minilm_folder():
 class SentenceModel:
     """A sentence-transformers model as an embedder."""
 
-    def __init__(self, folder=None):
+    def __init__(self, folder=None, threads=1):
+        import torch
         from sentence_transformers import SentenceTransformer
 
+        torch.set_num_threads(threads)
         self.model = SentenceTransformer(str(folder or minilm_folder()), device="cpu", local_files_only=True)
 
     def embed(self, texts, role="document"):
@@ -110,15 +112,21 @@ class OnnxModel:
 
 
 class StaticModel:
-    """WordLlama's static token vectors."""
+    """WordLlama's static token vectors, read from its files."""
 
     def __init__(self):
-        from wordllama import WordLlama
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
 
-        self.model = WordLlama.load(disable_download=True, cache_dir=folder_of("wordllama"))
+        folder = folder_of("wordllama")
+        (self.matrix,) = load_file(str(folder / "weights" / "l2_supercat_256.safetensors")).values()
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizers" / "l2_supercat_tokenizer_config.json"))
+        self.tokenizer.no_padding()
 
     def embed(self, texts, role="document"):
-        return self.model.embed(list(texts), norm=True).astype(np.float32)
+        encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        found = np.stack([self.matrix[one.ids or [0]].mean(axis=0) for one in encoded]).astype(np.float32)
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
 
 
 class TinyE5Model:

@@ -27,7 +27,8 @@ def assign(table: Table, roles: Sequence[Role], given: Mapping[str, str]) -> dic
         InvalidInput: a named column or role does not exist, or nothing fits a required role; says what is there.
     """
     problems = _wrong_names(table, roles, given)
-    found = {role: column for role, column in given.items() if column in table.columns}
+    known = {role.name for role in roles}
+    found = {role: column for role, column in given.items() if role in known and column in table.columns}
     for role in roles:
         if role.name not in given and (column := _by_name(table, role, set(found.values()))):
             found[role.name] = column
