@@ -21,6 +21,7 @@ from advisor.domain.requirements import Requirements
 from advisor.explain.answer import compose
 from advisor.explain.comparison import compare
 from advisor.explain.judge import Judge
+from advisor.explain.own import measured_for, widened, with_measurements
 from advisor.explain.replay import replay
 from advisor.explain.what_if import what_would_change
 from advisor.features.encoder import TextEncoder
@@ -99,7 +100,11 @@ class Advisor:
         arena = self._clean(need.info.arena) if avoid else self._index.arena(need.info.arena)
         use = self._uses(need.requirements.use.model_dump_json())
         selection = select(self._index, arena, need, use.verdicts)
-        answer = compose(self.store, self._index.models, arena, use.judge, asked, need, selection, RANKER)
+        kept = measured_for(asked, need.task)
+        wanted = widened(asked) if kept else asked
+        answer = compose(self.store, self._index.models, arena, use.judge, wanted, need, selection, RANKER)
+        if kept:
+            answer = with_measurements(answer, asked, kept)
         if not what_if:
             return answer
         changes = what_would_change(self.store, self._index.models, arena, use.judge, selection)
