@@ -1,7 +1,8 @@
 """License terms, aliases and overrides in the product's schema, from the raw license facts and the readings kept here.
 
 `license_duties.json` says what each license asks and when, `license_readings.json` puts its limits into words that a
-rule can test, `license_additions.json` holds standard texts that the raw facts lack.
+rule can test, `license_additions.json` holds standard texts that the raw facts lack, `license_rereadings.json` the
+clauses of texts that were read again.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     """Tables `licenses`, `license_aliases` and `license_overrides`, sorted by key."""
     facts = json.loads((raw / "licences" / "licences.json").read_text())
     readings, duties = _own("license_readings"), _own("license_duties")
-    terms = [_terms(entry, readings, duties) for entry in facts["licences"]]
+    again = _own("license_rereadings")
+    terms = [_terms(_reread(entry, again.get(entry["id"])), readings, duties) for entry in facts["licences"]]
     for addition in _own("license_additions"):
         owed = _duties(addition["license_id"], None, addition["citations"], duties)
         terms.append(LicenseTerms.model_validate_json(json.dumps({"url": _url(addition), **addition, "duties": owed})))
@@ -71,6 +73,16 @@ def tables(raw: Path) -> dict[str, pa.Table]:
             ),
         ),
     }
+
+
+def _reread(entry: Raw, again: Raw | None) -> Raw:
+    """The entry with the clauses, and the corrected facts, of a later reading."""
+    if again is None:
+        return entry
+    clauses = [
+        {"field": field, "clause": where, "source": again["source"]} for field, where in again["clauses"].items()
+    ]
+    return {**entry, **again["facts"], "citations": [*clauses, *entry["citations"]]}
 
 
 def _own(name: str) -> Any:
