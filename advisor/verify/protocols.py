@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from advisor.domain.tasks import Task
 from advisor.domain.verification import Candidate
+from advisor.verify.sources.files import Files
 
 Floats = NDArray[np.float64]
 Vectors = NDArray[np.float32]
@@ -148,6 +149,8 @@ class Limits:
     """Threads of numeric libraries."""
     device: str = "cpu"
     """cpu, cuda, cuda:0, mps."""
+    tdp_w: float | None = None
+    """Thermal design power of the device, W, for an estimate of energy where nothing can be read; None if unknown."""
     allow_pickle: bool = False
     """Load pickles after a scan."""
     allow_remote_code: bool = False
@@ -159,6 +162,10 @@ class Backend(Protocol):
 
     name: ClassVar[str]
     formats: ClassVar[frozenset[str]]
+
+    def suits(self, files: Files | None) -> bool:
+        """Whether it can run files of one of its formats; None stands for a server or a built-in baseline."""
+        ...
 
     def available(self) -> str:
         """Empty if its library is installed, else how to install it."""

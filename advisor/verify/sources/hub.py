@@ -1,0 +1,106 @@
+"""Candidates on the Hugging Face hub: listed first, fetched at one pinned commit, resumed where it broke off."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from advisor.domain.verification import Artifact, Origin
+from advisor.verify.sources.files import Files, weights_format
+from advisor.verify.sources.resolve import Found, Report, missing
+from advisor.verify.sources.spec import CandidateSpec
+
+_TIMEOUT_S = 10.0
+_log = logging.getLogger(__name__)
+
+
+def find(spec: CandidateSpec, cached: Found) -> Found:
+    """What a repository holds, and what of it must be fetched."""
+    try:
+        from huggingface_hub import HfApi
+        from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
+    except ImportError:
+        return cached
+    try:
+        info = HfApi().model_info(
+            spec.location, revision=spec.revision or None, files_metadata=True, timeout=_TIMEOUT_S
+        )
+    except GatedRepoError:
+        return missing(
+            spec, f"{spec.location} asks for consent first: accept its terms on the hub, then run: hf auth login"
+        )
+    except RepositoryNotFoundError:
+        return missing(spec, f"the hub knows no {spec.location}; give its files with --files {spec.location}=path:...")
+    except HFValidationError:
+        return cached
+    except Exception as error:  # the errors of the hub's HTTP client differ between its versions
+        _log.info("the hub cannot be reached: %s", error)
+        hint = f"on a machine with network run: hf download {spec.location}"
+        return missing(spec, f"the hub cannot be reached and {spec.location} is not in its cache; {hint}")
+    return _listed(spec, info)
+
+
+def _listed(spec: CandidateSpec, info: Any) -> Found:
+    sizes = {entry.rfilename: int(entry.size or 0) for entry in info.siblings or ()}
+    listed = Files(None, sizes, {"config.json": info.config or {}})
+    weights = _wanted(listed, spec)
+    if not weights:
+        return missing(spec, f"{spec.location} holds no weights in a format that can be run")
+    names = weights + [name for name in sizes if not weights_format(name) and sizes[name] < 64 * 2**20]
+    chosen = Files(None, {name: sizes[name] for name in names}, listed.configs)
+    artifact = Artifact(
+        origin=Origin.HUB,
+        location=spec.location,
+        format=chosen.format,
+        revision=info.sha,
+        size_gib=round(chosen.size_gib, 4),
+        download_gib=round(sum(chosen.sizes.values()) / 2**30, 4),
+    )
+    only = weights[0] if chosen.format == "gguf" else ""
+    return Found(artifact, chosen, fetch=_fetcher(spec.location, info.sha, names, only))
+
+
+def _wanted(listed: Files, spec: CandidateSpec) -> list[str]:
+    """One precision of a GGUF repository, whole shards; of the others the safest format at the top of the tree."""
+    if spec.file:
+        return [spec.file] if spec.file in listed.sizes else []
+    weights = listed.weights()
+    if listed.format == "gguf":
+        wanted = (spec.quantization or "q4_k_m").lower()
+        return sorted(name for name in weights if wanted in Path(name).name.lower())
+    top = [name for name in weights if "/" not in name]
+    return top or weights
+
+
+def _fetcher(repository: str, revision: str, names: list[str], only: str) -> Callable[[Report], Path]:
+    def fetch(report: Report) -> Path:
+        from huggingface_hub import snapshot_download
+        from tqdm import tqdm  # type: ignore[import-untyped]
+
+        class Bar(tqdm):  # type: ignore[misc]
+            """Tells the report instead of drawing."""
+
+            def __init__(self, *args: Any, **settings: Any) -> None:
+                super().__init__(*args, **(settings | {"disable": False, "file": _Silent()}))
+
+            def update(self, n: float | None = 1) -> Any:
+                shown = super().update(n)
+                if self.total:
+                    report(f"fetching {repository}", min(1.0, self.n / self.total))
+                return shown
+
+        bar: Any = Bar
+        folder = Path(snapshot_download(repository, revision=revision, allow_patterns=names, tqdm_class=bar))
+        return folder / only if only else folder
+
+    return fetch
+
+
+class _Silent:
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return
