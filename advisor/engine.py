@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.catalog.build import Progress
-from advisor.catalog.snapshot import open_snapshot
+from advisor.catalog.snapshot import home, open_snapshot
 from advisor.catalog.store import Store
 from advisor.domain.errors import AdvisorError, InvalidInput, Problem, UnknownModel
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
 from advisor.domain.recommendation import Comparison, Recommendation, Replay, Sizing
 from advisor.domain.requirements import Requirements
+from advisor.domain.tasks import Task
+from advisor.domain.verification import Verification
 from advisor.explain.answer import compose
 from advisor.explain.comparison import compare
 from advisor.explain.judge import Judge
@@ -192,6 +194,42 @@ class Advisor:
 
         device = self.devices.parse(hardware) if isinstance(hardware, str) else hardware
         return size_model(self.store.model(model_id), device, context_tokens, concurrency)
+
+    def verify(
+        self,
+        data: Path | str,
+        picks: Recommendation | None = None,
+        candidates: Sequence[str] = (),
+        task: Task | str | None = None,
+        *,
+        files: Mapping[str, str] | None = None,
+        data_options: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        folder: Path | None = None,
+        progress: Progress | None = None,
+    ) -> Verification:
+        """Measure the picks of an answer, or named candidates, on this machine and the user's data.
+
+        Args:
+            data: CSV, JSONL, Parquet, or a folder.
+            picks: the answer whose picks are measured, the first one first.
+            candidates: more of them: "path:FOLDER", "package:NAME", "hub:ORG/NAME", "endpoint:URL#MODEL".
+            task: what is measured; by default what the answer was asked for.
+            files: where the files of a pick are, as a candidate, by model id.
+            data_options: fields of `advisor.verify.data.DataOptions`.
+            settings: fields of `advisor.verify.settings.Settings`.
+            folder: of this verification; by default one under `ADVISOR_HOME` by its id.
+            progress: told what is being done.
+
+        Raises:
+            InvalidInput: naming every bad field.
+            NotAvailable: the extra `verify` is not installed.
+        """
+        from advisor.verify.request import make_request
+        from advisor.verify.run import Verifier
+
+        request = make_request(data, picks, candidates, task, files or {}, data_options or {}, settings or {})
+        return Verifier(request, home(), folder).run(progress or (lambda what, share: None))
 
     def close(self) -> None:
         """Close the snapshot."""

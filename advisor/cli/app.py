@@ -20,6 +20,7 @@ COMMANDS = {
     "models": "Search the catalog, or show one model.",
     "license": "What licenses allow: list, show, check.",
     "estimate": "Will a model run on a device, in which variant, how fast.",
+    "verify": "Measure models on this machine and your data.",
     "catalog": "The facts behind the answers: build, info, query.",
     "serve": "The same answers over HTTP.",
     "doctor": "Check this installation and this machine.",

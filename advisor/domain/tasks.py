@@ -169,6 +169,32 @@ _ALIASES: dict[Task, str] = {
 }
 
 
+MEASURABLE = frozenset(
+    {
+        Task.TEXT_CLASSIFICATION,
+        Task.CLUSTERING,
+        Task.SEMANTIC_SIMILARITY,
+        Task.PAIR_CLASSIFICATION,
+        Task.RETRIEVAL,
+        Task.RERANKING,
+        Task.BITEXT_MINING,
+        Task.QUESTION_ANSWERING,
+        Task.SUMMARIZATION,
+        Task.TRANSLATION,
+        Task.CHAT,
+        Task.INSTRUCTION_FOLLOWING,
+        Task.KNOWLEDGE,
+        Task.MATH,
+        Task.REASONING,
+        Task.FACTUALITY,
+        Task.LONG_CONTEXT,
+        Task.CODE_GENERATION,
+        Task.IMAGE_CLASSIFICATION,
+    }
+)
+"""Tasks that `advisor verify` measures on the user's data."""
+
+
 def _fold(text: str) -> str:
     return " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
 

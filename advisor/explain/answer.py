@@ -10,6 +10,7 @@ from advisor.domain.license import LicenseUse, Verdict
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import NearMiss, Pick, Recommendation, VariantSizing
 from advisor.domain.requirements import Requirements
+from advisor.domain.tasks import MEASURABLE
 from advisor.explain.adaptation import advise
 from advisor.explain.evidence import evidence_rows
 from advisor.explain.judge import Judge
@@ -182,10 +183,22 @@ def _verify_plan(picks: tuple[Pick, ...], need: Need) -> list[str]:
         return []
     names = " ".join(shlex.quote(pick.model_id) for pick in picks)
     device = shlex.quote(need.device.name) if need.device else "this-machine"
+    hub = " ".join(f"--candidates {shlex.quote(f'hub:{_repository(pick)}')}" for pick in picks)
+    measured = [f"advisor verify --task {need.task.value} --data YOUR_DATA {hub}"] if need.task in MEASURABLE else []
     return [
+        *measured,
         f"advisor compare {names}",
         *(f"advisor estimate {shlex.quote(p.model_id)} --on {device}" for p in picks[:1]),
     ]
+
+
+def _repository(pick: Pick) -> str:
+    """Where the files of a pick lie, as `advisor verify` names it."""
+    source = pick.variant.variant_id if pick.variant.published else pick.model_id
+    name = f"name={pick.model_id}" if source != pick.model_id else ""
+    precision = f"quantization={pick.variant.quantization}" if pick.variant.format == "gguf" else ""
+    settings = "&".join(filter(None, (name, precision)))
+    return f"{source}?{settings}" if settings else source
 
 
 def _answer_id(asked: Requirements, snapshot: str, ranker: str) -> str:
