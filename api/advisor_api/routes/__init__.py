@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from advisor_api.page import routes as page
 from advisor_api.routes import (
     batches,
     catalog,
@@ -50,5 +51,14 @@ UPLOADS = [
 ]
 """Everything below /v1 that may take a larger body. A path is in one of the two lists."""
 
-ROOT = [operations.get_health, operations.get_live, operations.get_ready, operations.get_metrics, docs.docs, docs.asset]
+ROOT = [
+    page.index,
+    page.asset,
+    operations.get_health,
+    operations.get_live,
+    operations.get_ready,
+    operations.get_metrics,
+    docs.docs,
+    docs.asset,
+]
 """Everything else."""

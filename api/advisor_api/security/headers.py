@@ -20,3 +20,6 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+# The page at /: everything it needs comes from this server, and nothing in it is inline.
+APP_POLICY = "default-src 'self'; object-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"

@@ -1,0 +1,1 @@
+"""The web page at /: HTML, style sheets and ES modules as they are written, without a build step."""

@@ -1,0 +1,94 @@
+// A recommended model.
+
+import { estimateWords, memoryBar, memoryKey, memoryWords, qualityBar, rangeBar } from "./bars.js";
+import { copyButton } from "./copy.js";
+import { h } from "./dom.js";
+import { evidenceRows } from "./evidence.js";
+import { licenseName, verdictBadge, verdictDetails } from "./verdict.js";
+import { month, params, percent, plain, ranged, sentence } from "./words.js";
+
+/**
+ * The card of a pick.
+ * @param pick a Pick of the answer
+ * @param scale { quality, speed }: the axes that all cards share
+ * @param compared the box that says whether it is to be compared
+ */
+export function card(pick, scale, compared) {
+  const facts = [params(pick.params_total, pick.params_active), month(pick.release_date), variant(pick)];
+  return h(
+    "article",
+    { class: "card", "aria-labelledby": `pick-${pick.rank}` },
+    h(
+      "header",
+      {},
+      h("span", { class: "rank", "aria-hidden": "true" }, pick.rank),
+      h("div", {}, h("h3", { id: `pick-${pick.rank}` }, h("span", { class: "unseen" }, `${pick.rank}. `), modelName(pick.model_id)), h("p", { class: "facts" }, facts.filter(Boolean).join(" · "))),
+      compared,
+    ),
+    h(
+      "dl",
+      { class: "figures" },
+      row("Quality", quality(pick.quality), qualityBar(pick.quality, scale.quality)),
+      row("License", [verdictBadge(pick.license.verdict), licenseName(pick.license)], null, pick.license.reason, owed(pick), license(pick)),
+      row("Memory", memoryWords(pick.memory), memoryBar(pick.memory), memoryKey(pick.memory), note(pick.memory.note)),
+      pace("Speed", pick.speed, scale.speed),
+      pace("Latency", pick.latency),
+      pace("Energy", pick.energy),
+      pace("Cost", pick.cost),
+    ),
+    h("div", { class: "why" }, h("h4", {}, "Why"), h("ul", {}, pick.reasons.map((reason) => h("li", {}, reason)))),
+    pick.risks.length > 0 && h("div", { class: "risks" }, h("h4", {}, "Risks"), h("ul", {}, pick.risks.map((risk) => h("li", {}, risk)))),
+    h("p", { class: "adapt" }, h("b", {}, `${sentence(plain(pick.adaptation.advice))}: `), pick.adaptation.why, pick.adaptation.learning_rate && ` (${pick.adaptation.learning_rate})`),
+    pick.evidence.length > 0 && h("details", { class: "more" }, h("summary", {}, `Evidence: ${pick.evidence.length} of ${pick.quality.n_results} results`), evidenceRows(pick.evidence)),
+    h("div", { class: "next" }, h("h4", {}, "Next step"), command(pick.next_step)),
+  );
+}
+
+/** A command with a button that copies it. */
+export function command(text) {
+  return h("div", { class: "command" }, h("pre", { tabindex: 0 }, h("code", {}, text)), copyButton("Copy", () => text, { "aria-label": `Copy the command ${text}` }));
+}
+
+/** An id with its organisation set back, breaking only where a reader would. */
+export function modelName(id) {
+  const [organisation, ...rest] = id.split("/");
+  if (!rest.length) return id;
+  return [h("span", { class: "organisation" }, `${organisation}/`), h("wbr"), rest.join("/")];
+}
+
+function variant(pick) {
+  const { format, quantization, published } = pick.variant;
+  const form = format === quantization ? format : `${format} ${quantization}`;
+  return `${form}${published ? "" : ", to be made"} in ${pick.engine}`;
+}
+
+function quality(value) {
+  const words = ranged(value.expected, value.low, value.high);
+  const best = value.probability_best === null ? "" : `; ${percent(value.probability_best)} to be the best`;
+  return [h("strong", {}, `${words.value} ${value.unit}`), h("span", { class: "range-words" }, `${words.low} to ${words.high}${best}`)];
+}
+
+function license(pick) {
+  const { obligations } = pick.license;
+  const title = obligations.length ? `${obligations.length} ${obligations.length === 1 ? "duty" : "duties"} and more` : "More on the license";
+  return h("details", { class: "more" }, h("summary", {}, title), h("div", { class: "verdict-more" }, verdictDetails(pick.license)));
+}
+
+/** The duties in one line, for the printed sheet alone. */
+function owed(pick) {
+  const duties = pick.license.obligations.map((duty) => duty.text);
+  return duties.length > 0 && h("p", { class: "owed" }, h("b", {}, "Owed: "), duties.join(" "));
+}
+
+function pace(title, estimate, axis) {
+  if (!estimate) return null;
+  return row(title, estimateWords(estimate), axis && rangeBar(estimate, axis.least, axis.most), note(estimate.note));
+}
+
+function row(title, words, figure, ...below) {
+  return h("div", { class: `row ${title.toLowerCase()}` }, h("dt", {}, title), h("dd", {}, h("div", { class: "words" }, words), figure, below.filter(Boolean)));
+}
+
+function note(text) {
+  return text ? h("p", { class: "help" }, text) : null;
+}
