@@ -161,7 +161,7 @@ class LicenseVerdict(Frozen):
     confidence: str = "low"
     """How well the text is known: high, medium, low."""
     url: str | None = None
-    """Where the text is published; None if unknown."""
+    """Where the text is published, else the card of a model that the hub counts downloads of; None if unknown."""
     next_step: str | None = None
     """What to do next; None if nothing."""
     notice: str = NOTICE

@@ -23,13 +23,16 @@ class Judge:
 
     def model(self, record: ModelRecord) -> LicenseVerdict:
         """The verdict on a model, its base models and training data included."""
-        return self.checker.explain(
+        verdict = self.checker.explain(
             record.license_tag,
             record.model_id,
             self._lineage.chain(record.model_id),
             multimodal=len(record.modalities) > 1,
             training_data=self._lineage.training_data(record.model_id),
         )
+        if verdict.url is None and record.downloads is not None:
+            return verdict.model_copy(update={"url": f"https://huggingface.co/{record.model_id}"})
+        return verdict
 
     def told(self, failure: Failure, record: ModelRecord) -> Failure:
         """A failure of a model; where its license is in the way, with the license and what it refuses."""

@@ -25,6 +25,11 @@ def test_one_recommendation_in_process(benchmark, advisor, name):
     assert answer.picks
 
 
+@pytest.mark.parametrize("name", SPECS)
+def test_one_recommendation_with_what_would_change(benchmark, advisor, name):
+    benchmark.pedantic(advisor.recommend, args=(SPECS[name],), kwargs={"what_if": True}, rounds=50, warmup_rounds=5)
+
+
 def _run(*arguments):
     return subprocess.run(arguments, check=True, capture_output=True, cwd=ROOT, env=os.environ)
 

@@ -73,3 +73,13 @@ def test_verdicts_of_the_filter_are_those_that_are_explained(advisor):
         records = advisor.store.models([group["model_id"] for group in groups])
         for group, verdict in zip(groups, verdicts, strict=True):
             assert judge.model(records[group["model_id"]]).verdict is list(Verdict)[verdict], group
+
+
+def test_a_license_without_a_known_text_leads_to_the_card(advisor):
+    found = advisor.check_license("tiiuae/falcon-180B", LicenseUse(commercial=True))
+    assert found.url.endswith("falcon-180b-license/blob/main/LICENSE.txt")
+    (name,) = advisor.store.tuples(
+        "SELECT model_id FROM models WHERE license_tag = 'other' AND downloads > 0 ORDER BY downloads DESC LIMIT 1"
+    )[0]
+    other = advisor.check_license(name, LicenseUse(commercial=True))
+    assert (other.id, other.url) == ("other", f"https://huggingface.co/{name}") or other.url.startswith("https://")
