@@ -50,7 +50,7 @@ def _classification(advisor: Advisor, out: Path) -> None:
     picks = advisor.recommend(_need("text-classification"))
     _verify(
         advisor, out, "reviews", data=data.reviews(out / "data"), picks=picks, files=FILES, candidates=EMBEDDINGS,
-        data_options={"max_train": 600, "max_test": 600},
+        data_options={"max_train": 400, "max_test": 500},
     )  # fmt: skip
 
 

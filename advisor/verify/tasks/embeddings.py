@@ -12,7 +12,7 @@ from advisor.verify.protocols import Embedder, ImageEmbedder, Indices, Model, Ro
 
 Progress = Callable[[float], None]
 Embed = Callable[[Sequence[str]], Vectors]
-_BLOCK = 256
+_BLOCK = 64
 """Inputs between two signs of life, and between two files on disk."""
 
 
