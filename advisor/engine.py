@@ -206,6 +206,8 @@ class Advisor:
         data_options: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
         folder: Path | None = None,
+        project: str | None = None,
+        record: bool = True,
         progress: Progress | None = None,
     ) -> Verification:
         """Measure the picks of an answer, or named candidates, on this machine and the user's data.
@@ -219,17 +221,23 @@ class Advisor:
             data_options: fields of `advisor.verify.data.DataOptions`.
             settings: fields of `advisor.verify.settings.Settings`.
             folder: of this verification; by default one under `ADVISOR_HOME` by its id.
+            project: whose later answers use the quality; by default the name of the need behind `picks`.
+            record: keep what was measured for later answers and estimates, privately.
             progress: told what is being done.
 
         Raises:
             InvalidInput: naming every bad field.
             NotAvailable: the extra `verify` is not installed.
         """
+        from advisor.verify.after.remember import remember
         from advisor.verify.request import make_request
         from advisor.verify.run import Verifier
 
         request = make_request(data, picks, candidates, task, files or {}, data_options or {}, settings or {})
-        return Verifier(request, home(), folder).run(progress or (lambda what, share: None))
+        found = Verifier(request, home(), folder).run(progress or (lambda what, share: None))
+        if record:
+            remember(found, project or request.project)
+        return found
 
     def close(self) -> None:
         """Close the snapshot."""

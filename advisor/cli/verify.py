@@ -14,6 +14,7 @@ from advisor.domain.errors import InvalidInput, Problem
 
 if TYPE_CHECKING:
     from advisor.domain.recommendation import Recommendation
+    from advisor.domain.verification import Verification
     from advisor.verify.request import Request
     from advisor.verify.run import Verifier
 
@@ -43,6 +44,8 @@ _DATA = ("max_train", "max_test", "max_documents", "max_tokens", "head", "patter
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a report: FILE.html, FILE.md or FILE.json; repeat for more.",
 )
+@click.option("--project", metavar="NAME", help="Whose later answers use the quality; by default the answer's name.")
+@click.option("--no-record", is_flag=True, help="Keep nothing for later answers and estimates.")
 @click.option("--again", is_flag=True, help="Throw away what an earlier run of the same verification measured.")
 @click.option("--memory-gib", metavar="NUMBER", help="Most memory of one model, GiB.")
 @click.option("--seconds", metavar="NUMBER", help="Most time of one model, s.")
@@ -65,7 +68,14 @@ _DATA = ("max_train", "max_test", "max_documents", "max_tokens", "head", "patter
 @click.option("--allow-remote-code", is_flag=True, help="Run code that comes with a model.")
 @json_option
 def command(
-    plan_only: bool, out: Path | None, reports: Sequence[Path], again: bool, as_json: bool, **given: Any
+    plan_only: bool,
+    out: Path | None,
+    reports: Sequence[Path],
+    project: str | None,
+    no_record: bool,
+    again: bool,
+    as_json: bool,
+    **given: Any,
 ) -> int:
     """Measure models on this machine and your data.
 
@@ -95,16 +105,7 @@ def command(
     for run in verifier.plan.runs:
         if run.refused:
             say(f"{run.candidate.key}: not run: {run.refused}")
-    return _run(verifier, reports, as_json)
-
-
-def _run(verifier: Verifier, reports: Sequence[Path], as_json: bool) -> int:
-    try:
-        with progress_bar("Verifying") as report:
-            found = verifier.run(report)
-    except KeyboardInterrupt:
-        kept = f"what was measured is kept in {verifier.folder}; run the same command again to go on"
-        raise StoppedError(kept) from None
+    found = _run(verifier)
     if as_json:
         print_json(found)
     else:
@@ -116,7 +117,28 @@ def _run(verifier: Verifier, reports: Sequence[Path], as_json: bool) -> int:
 
         write(found, path)
     say(f"kept in {verifier.folder}")
+    if not no_record:
+        _record(found, project or request.project)
     return FOUND if found.confirmed else NOTHING
+
+
+def _run(verifier: Verifier) -> Verification:
+    try:
+        with progress_bar("Verifying") as report:
+            return verifier.run(report)
+    except KeyboardInterrupt:
+        kept = f"what was measured is kept in {verifier.folder}; run the same command again to go on"
+        raise StoppedError(kept) from None
+
+
+def _record(found: Verification, project: str | None) -> None:
+    from advisor.verify.after.remember import remember
+
+    kept = remember(found, project)
+    if kept and project:
+        say(f"later answers of project {project!r} use it; advisor catalog measurements shows and deletes")
+    elif kept:
+        say("recorded; --project NAME lets later answers of that name use it (advisor catalog measurements)")
 
 
 def _check(reports: Sequence[Path]) -> None:

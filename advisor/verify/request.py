@@ -39,6 +39,11 @@ class Request:
     recommendation: Recommendation | None = None
     """What the candidates come from; None if they were named."""
 
+    @property
+    def project(self) -> str | None:
+        """Name of the project that was recommended for; None if there is none."""
+        return self.recommendation.requirements.name if self.recommendation else None
+
 
 def make_request(
     data: Path | str | None,

@@ -165,6 +165,7 @@ def _data_rows(summary: DataSummary) -> Iterator[tuple[str, str]]:
     yield "task", summary.task.value
     yield "columns", ", ".join(f"{role} from {name}" for role, name in summary.columns.items())
     yield "items", f"{summary.n_items:,}: {summary.n_train:,} to learn from, {summary.n_test:,} to measure on"
+    yield "documents", f"{summary.n_documents:,} are searched" if summary.n_documents else ""
     yield "split", summary.split
     yield "labels", _listed([f"{name} {n:,}" for name, n in summary.labels.items()], 12)
     yield "languages", ", ".join(f"{code} {words.percent(share)}" for code, share in summary.languages.items())
