@@ -23,6 +23,7 @@ COMMANDS = {
     "verify": "Measure models on this machine and your data.",
     "catalog": "The facts behind the answers: build, info, query.",
     "serve": "The same answers over HTTP.",
+    "mcp": "The same answers for agents, over the Model Context Protocol.",
     "doctor": "Check this installation and this machine.",
 }
 

@@ -6,13 +6,13 @@ from litestar import post
 from litestar.params import JSONBody
 
 from advisor.domain.recommendation import Sizing
+from advisor.domain.requests import EstimateRequest
 from advisor_api.answer import Answer
 from advisor_api.problems import SENT, responses
 from advisor_api.routes.common import SharedAdvisor, SharedSettings, SharedWorkers
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
 from advisor_api.this_machine import refuse_this_machine
-from advisor_api.wire.requests import EstimateRequest
 
 
 @post(

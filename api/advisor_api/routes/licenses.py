@@ -6,13 +6,13 @@ from litestar import get, post
 from litestar.params import JSONBody
 
 from advisor.domain.license import LicenseVerdict, Mix
+from advisor.domain.requests import CompatibilityRequest, LicenseCheckRequest
 from advisor_api.answer import Answer
 from advisor_api.problems import ASKED, SENT, responses
 from advisor_api.routes.common import SharedAdvisor, SharedWorkers
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
 from advisor_api.wire.catalog import LicenseList, LicenseSummary
-from advisor_api.wire.requests import CompatibilityRequest, LicenseCheckRequest
 
 _LICENSES = "SELECT license_id, name, kind, spdx_id, confidence, text_read, url FROM licenses ORDER BY license_id"
 

@@ -1,4 +1,4 @@
-"""Bodies of the POST routes that are more than one domain value."""
+"""Requests that are more than one domain value: what a comparison, a check, an estimate is asked."""
 
 from __future__ import annotations
 

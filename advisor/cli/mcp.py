@@ -1,0 +1,35 @@
+"""`advisor mcp`: the tools of the advisor for agents, over the Model Context Protocol."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from importlib import import_module
+
+import click
+
+from advisor.cli.complaints import FOUND
+from advisor.cli.talk import json_option, print_json, say
+from advisor.domain.errors import NotAvailable
+
+
+@click.command("mcp")
+@json_option
+def command(as_json: bool) -> int:
+    """The tools recommend, compare, check_license and estimate for agents, over stdio.
+
+    A client starts this command itself; `advisor mcp --json` prints the entry for its configuration and ends.
+    """
+    if as_json:
+        program = shutil.which("advisor") or sys.argv[0]
+        print_json({"mcpServers": {"model-advisor": {"command": program, "args": ["mcp"]}}})
+        return FOUND
+    try:
+        server = import_module("advisor.mcp_server")
+    except ModuleNotFoundError as error:
+        hint = "pip install 'model-advisor[mcp]'"
+        raise NotAvailable(f"the MCP server needs {error.name}, which is not installed; run: {hint}") from error
+    if sys.stdin.isatty():
+        say("waiting for a client on stdin; clients start this themselves, see advisor mcp --json; Ctrl-C ends it")
+    server.serve()
+    return FOUND

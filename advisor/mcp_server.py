@@ -1,0 +1,165 @@
+"""The Model Context Protocol over stdio: tools for agents, with the schemas of the library and of REST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import anyio
+import anyio.to_thread
+import mcp_types as wire
+from mcp.server import Server, ServerRequestContext
+from mcp.server.stdio import stdio_server
+from pydantic import ValidationError
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from advisor import __version__
+from advisor.domain.base import Frozen
+from advisor.domain.docstrings import describe
+from advisor.domain.errors import AdvisorError, InvalidInput, Problem
+from advisor.domain.license import LicenseVerdict
+from advisor.domain.recommendation import Comparison, Recommendation, Sizing
+from advisor.domain.requests import ComparisonRequest, EstimateRequest, LicenseCheckRequest
+from advisor.domain.requirements import Requirements, problems_of
+from advisor.engine import Advisor
+
+_ABOUT = (
+    "Which open-source model to use for a need, why, whether its license allows the use and whether it runs on the "
+    "device. Answers come from a catalog of benchmark results, licenses and hardware on this machine. Numbers carry "
+    "their range and say whether they are measured, looked-up or estimated; pass both on."
+)
+
+
+class ToolSpec(NamedTuple):
+    """A tool: what it is asked, what it answers, and the call of the library that answers."""
+
+    name: str
+    description: str
+    asked: type[Frozen]
+    answered: type[Frozen]
+    call: Callable[[Advisor, Any], Frozen]
+
+
+TOOLS = (
+    ToolSpec(
+        "recommend",
+        "The models to use for a need, best first, with expected quality, license verdict, memory, speed, evidence, "
+        "risks and the command to run. Give `description` in the user's words and every fact they stated.",
+        Requirements,
+        Recommendation,
+        lambda advisor, asked: advisor.recommend(asked),
+    ),
+    ToolSpec(
+        "compare",
+        "Named models side by side: scores on shared benchmarks, size, memory by precision, license verdict.",
+        ComparisonRequest,
+        Comparison,
+        lambda advisor, asked: advisor.compare(asked.model_ids, asked.requirements),
+    ),
+    ToolSpec(
+        "check_license",
+        "Whether a license, or a model with its base models, allows a use, and what is then owed. Not legal advice.",
+        LicenseCheckRequest,
+        LicenseVerdict,
+        lambda advisor, asked: advisor.check_license(asked.license_or_model, asked.use),
+    ),
+    ToolSpec(
+        "estimate",
+        "Memory, speed, energy and cost of each variant of a model on a device, and which variant to run.",
+        EstimateRequest,
+        Sizing,
+        lambda advisor, asked: advisor.estimate(
+            asked.model_id, asked.hardware, asked.context_tokens, asked.concurrency
+        ),
+    ),
+)
+
+
+def serve() -> None:
+    """Answer on stdin and stdout until the client leaves; the catalog is opened at the first call."""
+    anyio.run(_serve)
+
+
+async def _serve() -> None:
+    service = Service()
+    server: Server[Any] = Server(
+        "model-advisor",
+        version=__version__,
+        instructions=_ABOUT,
+        on_list_tools=service.list_tools,
+        on_call_tool=service.call_tool,
+    )
+    try:
+        async with stdio_server() as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+    finally:
+        service.close()
+
+
+class Service:
+    """The handlers of the protocol over one Advisor."""
+
+    def __init__(self) -> None:
+        self._advisor: Advisor | None = None
+        self._opening = anyio.Lock()
+
+    async def list_tools(
+        self, context: ServerRequestContext[Any], asked: wire.PaginatedRequestParams | None
+    ) -> wire.ListToolsResult:
+        """All tools."""
+        return wire.ListToolsResult(tools=[described(tool) for tool in TOOLS])
+
+    async def call_tool(
+        self, context: ServerRequestContext[Any], asked: wire.CallToolRequestParams
+    ) -> wire.CallToolResult:
+        """The answer of a tool; what is wrong with a request is told to the model, field by field."""
+        tool = next((tool for tool in TOOLS if tool.name == asked.name), None)
+        if tool is None:
+            return _refused([Problem("name", f"unknown tool {asked.name!r}", ", ".join(t.name for t in TOOLS))])
+        try:
+            request = tool.asked.model_validate(asked.arguments or {})
+            answer = await anyio.to_thread.run_sync(tool.call, await self._open(), request)
+        except ValidationError as error:
+            return _refused(problems_of(error, tool.asked))
+        except InvalidInput as error:
+            return _refused(error.problems)
+        except AdvisorError as error:
+            return _refused([Problem("advisor", str(error))])
+        structured = answer.model_dump(mode="json")
+        text = wire.TextContent(text=answer.model_dump_json(exclude_none=True))
+        return wire.CallToolResult(content=[text], structured_content=structured)
+
+    def close(self) -> None:
+        """Close the catalog."""
+        if self._advisor is not None:
+            self._advisor.close()
+
+    async def _open(self) -> Advisor:
+        async with self._opening:
+            if self._advisor is None:
+                self._advisor = await anyio.to_thread.run_sync(Advisor.open)
+            return self._advisor
+
+
+def described(tool: ToolSpec) -> wire.Tool:
+    """A tool as the protocol lists it."""
+    return wire.Tool(
+        name=tool.name,
+        description=tool.description,
+        input_schema=json_schema(tool.asked, "validation"),
+        output_schema=json_schema(tool.answered, "serialization"),
+        annotations=wire.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
+    )
+
+
+def json_schema(model: type[Frozen], mode: JsonSchemaMode) -> dict[str, Any]:
+    """The JSON schema of a domain value with a description of every field."""
+    _, document = models_json_schema([(model, mode)])
+    definitions: dict[str, dict[str, Any]] = document["$defs"]
+    describe(definitions)
+    return {**definitions.pop(model.__name__), "$defs": definitions}
+
+
+def _refused(problems: Sequence[Problem]) -> wire.CallToolResult:
+    lines = [f"{p.field}: {p.message}" + (f" (expected: {p.expected})" if p.expected else "") for p in problems]
+    return wire.CallToolResult(content=[wire.TextContent(text="\n".join(lines))], is_error=True)
