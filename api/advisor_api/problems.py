@@ -71,7 +71,7 @@ class ApiProblem(ProblemDetailsException):
             status=self.status_code,
             detail=self.detail,
             request_id=request_id(request.scope),
-            errors=tuple(FieldProblem(field=p.field, message=p.message, expected=p.expected) for p in self.problems),
+            errors=tuple(map(FieldProblem.of, self.problems)),
             suggestions=self.suggestions,
         )
         return Response(

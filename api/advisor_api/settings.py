@@ -43,6 +43,11 @@ class Settings:
     """Largest upload of a batch or of data, bytes."""
     max_batch_needs: int = 10_000
     """Most needs in a batch."""
+    verifications: bool = True
+    """Run models on this server to verify picks; where off, such requests are refused."""
+    verify_models: str = ""
+    """JSON file of the operator: models that verifications may run beside those in this server's hub cache, as name to
+    candidate (`{"my/model": "path:/models/mine"}`)."""
     max_kept: int = 1000
     """Batches that one key may keep, and as many of every other kind of thing; more are refused until some are
     deleted."""

@@ -43,7 +43,8 @@ def test_it_is_openapi_3_1_with_every_route(document):
         "/v1/batches/{batch_id}/cancel", "/v1/batches/{batch_id}/results", "/v1/catalog", "/v1/catalog/reload",
         "/v1/comparisons", "/v1/estimates", "/v1/hardware", "/v1/license-checks", "/v1/license-compatibilities",
         "/v1/licenses", "/v1/measurements", "/v1/measurements/{measurement_id}", "/v1/models", "/v1/models/{model_id}",
-        "/v1/projects", "/v1/projects/{project_id}", "/v1/recommendations",
+        "/v1/projects", "/v1/projects/{project_id}", "/v1/recommendations", "/v1/verifications",
+        "/v1/verifications/{verification_id}", "/v1/verifications/{verification_id}/cancel",
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic_core import from_json, to_json
@@ -12,6 +12,7 @@ from advisor.domain.errors import InvalidInput, Problem
 from advisor.domain.requirements import Requirements
 from advisor.engine import Advisor
 from advisor_api import logs
+from advisor_api.jobs.context import AnswerItem, JobContext
 from advisor_api.store.jobs import Item
 from advisor_api.this_machine import refuse_this_machine_in
 from advisor_api.wire.jobs import BatchLine
@@ -39,7 +40,7 @@ def read_batch(raw: bytes, as_lines: bool, allow_this_machine: bool, most: int) 
     return [_item(line, need, allow_this_machine) for line, need in enumerate(needs, 1)]
 
 
-def open_batch() -> Callable[[Item], Item]:
+def open_batch(context: JobContext) -> AnswerItem:
     """Open the catalog; the function answers one need from it."""
     advisor = Advisor.open()
 
@@ -97,6 +98,6 @@ def _names(document: Any) -> Iterator[str]:
 
 
 def _refused(item: Item, error: InvalidInput) -> Item:
-    problems = tuple(FieldProblem(field=p.field, message=p.message, expected=p.expected) for p in error.problems)
+    problems = map(FieldProblem.of, error.problems)
     line = {"line": item.line, "name": item.name, "recommendation": None, "errors": [p.model_dump() for p in problems]}
     return item._replace(result=to_json(line).decode(), outcome="bad")

@@ -16,7 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 from advisor_api import logs
-from advisor_api.jobs.kinds import KINDS, AnswerItem
+from advisor_api.jobs.context import FAILED, AnswerItem, JobContext
+from advisor_api.jobs.folders import folder_of
+from advisor_api.jobs.kinds import KINDS
 from advisor_api.store import claims
 from advisor_api.store.claims import Claim
 from advisor_api.store.database import Database
@@ -46,14 +48,18 @@ def _work(claim: Claim, order: dict[str, Any]) -> int:
     kind = database.read(kind_of, claim.job_id)
     if kind is None:
         return 0
-    answer = KINDS[kind]()
+    answer = KINDS[kind](JobContext(database, claim, folder_of(claim.job_id)))
+    error: str | None = None
     while not stopping.is_set():
         items = database.read(claims.pending, claim, _AT_ONCE)
         if not items:
             stopping.set()
-            database.write(claims.finish, claim)
+            database.write(claims.finish, claim, error)
             return 0
-        if not database.write(claims.commit, claim, _answered(items, answer, stopping.is_set), order["lease_s"]):
+        done = _answered(items, answer, stopping.is_set)
+        if any(item.outcome == FAILED for item in done):
+            error = "it cannot be done as it was asked; the errors say why"
+        if not database.write(claims.commit, claim, done, order["lease_s"]):
             return 0
     database.write(claims.release, claim)
     return 0

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 from advisor_api.jobs.batch import open_batch
-from advisor_api.store.jobs import Item
+from advisor_api.jobs.context import AnswerItem, JobContext
+from advisor_api.jobs.verification import open_verification
 
-AnswerItem: TypeAlias = Callable[[Item], Item]
-"""From a part to the same part with its result."""
-
-KINDS: dict[str, Callable[[], AnswerItem]] = {"batch": open_batch}
+KINDS: dict[str, Callable[[JobContext], AnswerItem]] = {"batch": open_batch, "verification": open_verification}

@@ -8,8 +8,9 @@ import sys
 from asyncio.subprocess import PIPE, Process
 
 from advisor_api import logs
+from advisor_api.jobs.folders import sweep
 from advisor_api.settings import Settings
-from advisor_api.store import claims
+from advisor_api.store import claims, jobs
 from advisor_api.store.claims import Claim
 from advisor_api.store.records import Records
 
@@ -37,6 +38,7 @@ class JobRunner:
 
     async def run(self) -> None:
         """Look for work until `close`; what fails here is logged and tried again."""
+        await self._sweep()
         while not self._closing:
             try:
                 await self._start_children()
@@ -83,6 +85,11 @@ class JobRunner:
         logs.event("job left", job=claim.job_id, exit_code=code)
         if code != 0:
             await self._records.write(claims.release, claim, False)
+        await self._sweep()
+
+    async def _sweep(self) -> None:
+        open_jobs = await self._records.read(jobs.open_ids)
+        await asyncio.to_thread(sweep, open_jobs)
 
     async def _ended(self, child: Process) -> int:
         while not self._closing:

@@ -13,7 +13,7 @@ from litestar.openapi.spec import Components, License, SecurityScheme
 from advisor import __version__
 from advisor_api.openapi.examples import BODIES, PARAMETERS
 from advisor_api.openapi.schemas import component_schemas
-from advisor_api.openapi.uploads import UPLOADS
+from advisor_api.openapi.uploads import NAMED_IN_UPLOADS, UPLOADS
 
 _ABOUT = (
     "Say what you need, get the open-source model to use, why, whether you may and whether it runs. Errors are "
@@ -55,7 +55,8 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         for operation in path.values():
             _complete_operation(operation)
     components = document["components"]
-    return {**document, "components": {**components, "schemas": component_schemas(set(components["schemas"]))}}
+    names = set(components["schemas"]) | NAMED_IN_UPLOADS
+    return {**document, "components": {**components, "schemas": component_schemas(names)}}
 
 
 def _complete_operation(operation: dict[str, Any]) -> None:

@@ -91,6 +91,7 @@ BODIES: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 _BATCH = {"batch_id": "c00af85edcdd476e81b47c37086ff54a"}
+_VERIFICATION = {"verification_id": "9d1f0c2b7a6e4f58b3c4d5e6f7a8b9c0"}
 _PROJECT_ID = {"project_id": "5b0d8d3f3a3c4f6e9a4c1e0f7d2b6a98"}
 PARAMETERS: dict[str, dict[str, Any]] = {
     "recommend": {"what_if": True},
@@ -103,6 +104,11 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "getBatchResults": {**_BATCH, "after": 0, "wait_s": 5},
     "cancelBatch": _BATCH,
     "deleteBatch": _BATCH,
+    "createVerification": {"Idempotency-Key": "reviews-2026-11-25"},
+    "listVerifications": {"limit": 20, "offset": 0},
+    "getVerification": _VERIFICATION,
+    "cancelVerification": _VERIFICATION,
+    "deleteVerification": _VERIFICATION,
     "createProject": {"Idempotency-Key": "contract-search-1"},
     "listProjects": {"limit": 20, "offset": 0},
     "getProject": _PROJECT_ID,

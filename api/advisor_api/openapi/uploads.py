@@ -14,6 +14,12 @@ _LINES: dict[str, Any] = {
     "examples": {"two needs": {"value": "".join(json.dumps(need) + "\n" for need in _NEEDS)}},
 }
 
+_REVIEWS = "text,label\n" + "".join(
+    f"the {noun} was {word},{label}\n"
+    for noun in ("film", "plot", "cast", "music", "ending", "pace", "camera", "script", "story", "acting")
+    for word, label in [("great", "good"), ("superb", "good"), ("dull", "bad"), ("awful", "bad")]
+)
+
 UPLOADS: dict[str, dict[str, Any]] = {
     "createBatch": {
         "required": True,
@@ -26,4 +32,41 @@ UPLOADS: dict[str, dict[str, Any]] = {
             "application/jsonl": _LINES,
         },
     },
+    "createVerification": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "request": {"$ref": "#/components/schemas/VerificationRequest"},
+                        "data": {
+                            "type": "array",
+                            "items": {"type": "string", "format": "binary"},
+                            "minItems": 1,
+                            "maxItems": 10,
+                            "description": "A table (CSV, TSV, JSONL, Parquet), or corpus, queries and qrels.",
+                        },
+                    },
+                    "required": ["request", "data"],
+                    "additionalProperties": False,
+                },
+                "encoding": {"request": {"contentType": "application/json"}},
+                "examples": {
+                    "reviews": {
+                        "value": {
+                            "request": {
+                                "task": "text-classification",
+                                "models": ["sentence-transformers/all-MiniLM-L6-v2"],
+                            },
+                            "data": [_REVIEWS],
+                        }
+                    }
+                },
+            }
+        },
+    },
 }
+
+NAMED_IN_UPLOADS = {"Requirements", "VerificationRequest"}
+"""The schemas that these bodies refer to."""

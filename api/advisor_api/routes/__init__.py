@@ -15,6 +15,7 @@ from advisor_api.routes import (
     models,
     operations,
     projects,
+    verifications,
 )
 from advisor_api.routes.recommendations import recommend
 
@@ -48,6 +49,11 @@ UPLOADS = [
     batches.get_results,
     batches.cancel_batch,
     batches.delete_batch,
+    verifications.create_verification,
+    verifications.list_verifications,
+    verifications.get_verification,
+    verifications.cancel_verification,
+    verifications.delete_verification,
 ]
 """Everything below /v1 that may take a larger body. A path is in one of the two lists."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -15,7 +14,8 @@ from litestar.response import Stream
 
 from advisor_api.answer import Answer
 from advisor_api.jobs.batch import read_batch
-from advisor_api.problems import ASKED, SENT, not_found, responses
+from advisor_api.jobs.lookup import common_fields, find_job
+from advisor_api.problems import ASKED, SENT, responses
 from advisor_api.routes.common import (
     IdempotencyKey,
     JobId,
@@ -76,7 +76,7 @@ async def create_batch(
     batch_id, new = await records.write(jobs.create, _KIND, None, items, creation)
     runner.wake()
     headers = {"Location": f"/v1/batches/{batch_id}"} | ({} if new else {"Idempotent-Replayed": "true"})
-    return Answer(_batch(await _find(records, batch_id, owner)), status_code=202, headers=headers)
+    return Answer(_batch(await find_job(records, _KIND, batch_id, owner)), status_code=202, headers=headers)
 
 
 @get(
@@ -106,7 +106,7 @@ async def list_batches(
 )
 async def get_batch(batch_id: JobId, records: SharedRecords, owner: SharedOwner) -> Answer[Batch]:
     """State and progress."""
-    return Answer(_batch(await _find(records, batch_id, owner)))
+    return Answer(_batch(await find_job(records, _KIND, batch_id, owner)))
 
 
 @get(
@@ -131,7 +131,7 @@ async def get_results(
     While the batch runs, ask again with `after` set to the last line that came; `wait_s` keeps the answer open for
     lines that follow.
     """
-    await _find(records, batch_id, owner)
+    await find_job(records, _KIND, batch_id, owner)
     return Stream(_lines(records, batch_id, owner, after, wait_s), media_type=LINES[0])
 
 
@@ -146,9 +146,9 @@ async def get_results(
 )
 async def cancel_batch(batch_id: JobId, records: SharedRecords, owner: SharedOwner) -> Answer[Batch]:
     """Stop a batch; the lines that are done stay. One that is over is left as it is."""
-    await _find(records, batch_id, owner)
+    await find_job(records, _KIND, batch_id, owner)
     await records.write(jobs.cancel, batch_id)
-    return Answer(_batch(await _find(records, batch_id, owner)))
+    return Answer(_batch(await find_job(records, _KIND, batch_id, owner)))
 
 
 @delete(
@@ -161,15 +161,8 @@ async def cancel_batch(batch_id: JobId, records: SharedRecords, owner: SharedOwn
 )
 async def delete_batch(batch_id: JobId, records: SharedRecords, owner: SharedOwner) -> None:
     """Delete a batch and its results; one that runs is stopped first."""
-    await _find(records, batch_id, owner)
+    await find_job(records, _KIND, batch_id, owner)
     await records.write(jobs.remove, batch_id)
-
-
-async def _find(records: Records, batch_id: str, owner: Owner) -> jobs.Row:
-    row = await records.read(jobs.find, _KIND, batch_id, owner)
-    if row is None:
-        raise not_found("batch", "batch_id")
-    return row
 
 
 async def _lines(records: Records, batch_id: str, owner: Owner, after: int, wait_s: int) -> AsyncIterator[str]:
@@ -189,10 +182,6 @@ async def _lines(records: Records, batch_id: str, owner: Owner, after: int, wait
 
 
 def _batch(row: jobs.Row) -> Batch:
-    times = {name: row[name] and datetime.fromtimestamp(row[name], UTC) for name in _TIMES}
     counts = {outcome: row["outcomes"].get(outcome, 0) for outcome in ("found", "nothing", "bad")}
-    same = {name: row[name] for name in ("id", "name", "state", "total", "done", "error")}
-    return Batch(**same, **times, **counts, catalog_snapshots=tuple(sorted(row["catalog_snapshots"])))
-
-
-_TIMES = ("created_at", "started_at", "finished_at")
+    size = {"total": row["total"], "done": row["done"]}
+    return Batch(**common_fields(row), **size, **counts, catalog_snapshots=tuple(sorted(row["catalog_snapshots"])))

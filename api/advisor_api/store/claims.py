@@ -10,11 +10,11 @@ import uuid
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, or_, select, update
 
 from advisor_api.store.database import now
 from advisor_api.store.jobs import Item
-from advisor_api.store.schema import job_items, jobs
+from advisor_api.store.schema import job_items, job_uploads, jobs
 
 MOST_ATTEMPTS = 5
 """Claims of a job in a row that may end without a part done before it is given up."""
@@ -58,6 +58,11 @@ def renew(connection: Connection, claim: Claim, lease_s: float) -> bool:
     return connection.execute(lease).rowcount == 1
 
 
+def tell(connection: Connection, claim: Claim, doing: str, share: float | None) -> None:
+    """Say what is being done, and how much of it is done, 0 to 1."""
+    connection.execute(update(jobs).where(_held(claim)).values(doing=doing[:200], share=share))
+
+
 def pending(connection: Connection, claim: Claim, limit: int) -> list[Item]:
     """The next parts without a result, in order."""
     open_items = select(job_items).where(job_items.c.job_id == claim.job_id, job_items.c.result.is_(None))
@@ -79,9 +84,10 @@ def commit(connection: Connection, claim: Claim, done: Sequence[Item], lease_s: 
 
 def finish(connection: Connection, claim: Claim, error: str | None = None) -> None:
     """The job is over: every part has its result, or `error` says why not."""
-    ended = {"finished_at": now(connection), "claim": None, "lease_until": None}
+    ended = {"finished_at": now(connection), "claim": None, "lease_until": None, "doing": None, "share": None}
     state = "succeeded" if error is None else "failed"
-    connection.execute(update(jobs).where(_held(claim)).values(state=state, error=error, **ended))
+    if connection.execute(update(jobs).where(_held(claim)).values(state=state, error=error, **ended)).rowcount:
+        connection.execute(delete(job_uploads).where(job_uploads.c.job_id == claim.job_id))
 
 
 def release(connection: Connection, claim: Claim, blameless: bool = True) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from advisor_api.store.database import now
 from advisor_api.store.owned import Creation, Owner, earlier
-from advisor_api.store.schema import job_items, jobs
+from advisor_api.store.schema import job_items, job_uploads, jobs
 
 Row = dict[str, Any]
 OPEN = ("queued", "running")
@@ -34,9 +35,22 @@ class Item(NamedTuple):
 
 
 def create(
-    connection: Connection, kind: str, name: str | None, items: Sequence[Item], creation: Creation
+    connection: Connection,
+    kind: str,
+    name: str | None,
+    items: Sequence[Item],
+    creation: Creation,
+    uploads: Mapping[str, bytes] = MappingProxyType({}),
 ) -> tuple[str, bool]:
     """Id of a new job, or of the one that the same POST made before; and whether it is new.
+
+    Args:
+        connection: A transaction that writes.
+        kind: What is to be done, one of `advisor_api.jobs.kinds`.
+        name: What the client calls it.
+        items: Its parts.
+        creation: The POST.
+        uploads: Files that it works on, by name.
 
     Raises:
         InvalidInput: the idempotency key came with another body before.
@@ -49,6 +63,9 @@ def create(
     made = {"kind": kind, "name": name, "state": "queued", "created_at": now(connection), "attempts": 0}
     connection.execute(insert(jobs).values(**columns, **made, total=len(items)))
     connection.execute(insert(job_items), [{"job_id": columns["id"], **item._asdict()} for item in items])
+    if uploads:
+        files = [{"job_id": columns["id"], "name": file, "content": content} for file, content in uploads.items()]
+        connection.execute(insert(job_uploads), files)
     return columns["id"], True
 
 
@@ -74,10 +91,22 @@ def results(connection: Connection, job_id: str, after: int, limit: int) -> list
     return list(_answered(rows))
 
 
+def uploads_of(connection: Connection, job_id: str) -> dict[str, bytes]:
+    """The files that a job works on, by name."""
+    rows = connection.execute(select(job_uploads.c.name, job_uploads.c.content).where(job_uploads.c.job_id == job_id))
+    return {row.name: bytes(row.content) for row in rows}
+
+
+def open_ids(connection: Connection) -> set[str]:
+    """The jobs that are not over."""
+    return set(connection.scalars(select(jobs.c.id).where(jobs.c.state.in_(OPEN))))
+
+
 def cancel(connection: Connection, job_id: str) -> None:
-    """End a job that is not over; what is answered stays."""
+    """End a job that is not over; what is answered stays, the files that it worked on go."""
     ended = {"state": "cancelled", "finished_at": now(connection), "claim": None, "lease_until": None}
     connection.execute(update(jobs).where(jobs.c.id == job_id, jobs.c.state.in_(OPEN)).values(**ended))
+    connection.execute(delete(job_uploads).where(job_uploads.c.job_id == job_id))
 
 
 def remove(connection: Connection, job_id: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -41,6 +42,8 @@ jobs = Table(
     Column("finished_at", Double),
     Column("total", Integer, nullable=False),
     Column("error", Text),
+    Column("doing", String(200)),
+    Column("share", Double),
     Column("claim", String(32)),
     Column("lease_until", Double),
     Column("attempts", Integer, nullable=False),
@@ -65,6 +68,17 @@ job_items = Table(
     Column("outcome", String(10)),
     Column("catalog_snapshot", String(200)),
     PrimaryKeyConstraint("job_id", "line"),
+    ForeignKeyConstraint(["job_id"], ["jobs.id"], ondelete="CASCADE"),
+)
+
+# The files that a job works on, as they were uploaded; gone when it is over.
+job_uploads = Table(
+    "job_uploads",
+    metadata,
+    Column("job_id", String(32), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("job_id", "name"),
     ForeignKeyConstraint(["job_id"], ["jobs.id"], ondelete="CASCADE"),
 )
 

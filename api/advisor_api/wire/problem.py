@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from advisor.domain.base import Frozen
+from advisor.domain.errors import Problem
 
 
 class FieldProblem(Frozen):
@@ -14,6 +17,11 @@ class FieldProblem(Frozen):
     """What is wrong."""
     expected: str = ""
     """What would be right; empty where the message says it."""
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        """A problem of the domain."""
+        return cls(field=problem.field, message=problem.message, expected=problem.expected)
 
 
 class ProblemDetails(Frozen):

@@ -1,0 +1,187 @@
+"""/v1/verifications: models measured on uploaded data, on this server, in the background."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import Any
+
+from litestar import Request, delete, get, post
+from litestar.datastructures import UploadFile
+from pydantic import ValidationError
+
+from advisor.domain.errors import InvalidInput, Problem
+from advisor.domain.requirements import problems_of
+from advisor_api.answer import Answer
+from advisor_api.jobs.lookup import common_fields, find_job
+from advisor_api.jobs.verification import make_order, read_models
+from advisor_api.problems import ASKED, SENT, ApiProblem, responses
+from advisor_api.routes.common import (
+    IdempotencyKey,
+    JobId,
+    Limit,
+    Offset,
+    SharedAdvisor,
+    SharedJobs,
+    SharedOwner,
+    SharedRecords,
+    SharedSettings,
+    SharedWorkers,
+)
+from advisor_api.security.guards import accepts, known_query, needs
+from advisor_api.security.keys import Scope
+from advisor_api.store import jobs
+from advisor_api.store.jobs import Item
+from advisor_api.store.owned import Creation
+from advisor_api.wire.verifications import VerificationJob, VerificationOutcome, VerificationPage, VerificationRequest
+
+_KIND = "verification"
+_MOST_FILES = 10
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+@post(
+    "/verifications",
+    operation_id="createVerification",
+    summary="Verify models on your data",
+    status_code=202,
+    guards=[needs(Scope.RUN), accepts("multipart/form-data"), known_query],
+    responses=responses(409, *SENT),
+    tags=["Verifications"],
+)
+async def create_verification(
+    request: Request[Any, Any, Any],
+    advisor: SharedAdvisor,
+    records: SharedRecords,
+    workers: SharedWorkers,
+    settings: SharedSettings,
+    runner: SharedJobs,
+    owner: SharedOwner,
+    idempotency_key: IdempotencyKey = None,
+) -> Answer[VerificationJob]:
+    """Measure quality and speed of models on your data: a form with `request` (JSON) and one or more files `data`.
+
+    One file is a table (CSV, TSV, JSONL, Parquet); several are a collection to search: corpus, queries and qrels. Every
+    model runs in a process of its own without network. Results are kept until the verification is deleted; the data are
+    deleted when it is over.
+    """
+    if not settings.verifications:
+        raise ApiProblem(503, "this server verifies nothing (ADVISOR_API_VERIFICATIONS)")
+    asked, files = await _read_form(request)
+    order = await workers.run(make_order, asked, advisor, read_models(settings.verify_models))
+    digest = sha256(order.model_dump_json().encode() + b"".join(sha256(files[name]).digest() for name in sorted(files)))
+    creation = Creation(owner, idempotency_key, digest.hexdigest(), settings.max_kept)
+    items = [Item(1, asked.name, order.model_dump_json(exclude_unset=True))]
+    job_id, new = await records.write(jobs.create, _KIND, asked.name, items, creation, files)
+    runner.wake()
+    headers = {"Location": f"/v1/verifications/{job_id}"} | ({} if new else {"Idempotent-Replayed": "true"})
+    return Answer(_job(await find_job(records, _KIND, job_id, owner)), status_code=202, headers=headers)
+
+
+@get(
+    "/verifications",
+    operation_id="listVerifications",
+    summary="Your verifications",
+    guards=[needs(Scope.READ), known_query],
+    responses=responses(*ASKED),
+    tags=["Verifications"],
+)
+async def list_verifications(
+    records: SharedRecords, owner: SharedOwner, limit: Limit = 20, offset: Offset = 0
+) -> Answer[VerificationPage]:
+    """The verifications that this key asked for, newest first; all of them for an admin key."""
+    rows = await records.read(jobs.page, _KIND, owner, limit + 1, offset)
+    more = offset + limit if len(rows) > limit else None
+    return Answer(VerificationPage(verifications=tuple(map(_job, rows[:limit])), offset=offset, next_offset=more))
+
+
+@get(
+    "/verifications/{verification_id:str}",
+    operation_id="getVerification",
+    summary="How far a verification is, and its result",
+    guards=[needs(Scope.READ), known_query],
+    responses=responses(404, *ASKED),
+    tags=["Verifications"],
+)
+async def get_verification(
+    verification_id: JobId, records: SharedRecords, owner: SharedOwner
+) -> Answer[VerificationJob]:
+    """State, what is being done, and once it is over what was measured."""
+    row = await find_job(records, _KIND, verification_id, owner)
+    kept = await records.read(jobs.results, verification_id, 0, 1)
+    outcome = VerificationOutcome.model_validate_json(kept[0][1]) if kept else VerificationOutcome()
+    return Answer(_job(row).model_copy(update={"result": outcome.result, "errors": outcome.errors}))
+
+
+@post(
+    "/verifications/{verification_id:str}/cancel",
+    operation_id="cancelVerification",
+    summary="Stop a verification",
+    status_code=200,
+    guards=[needs(Scope.RUN), known_query],
+    responses=responses(404, *ASKED),
+    tags=["Verifications"],
+)
+async def cancel_verification(
+    verification_id: JobId, records: SharedRecords, owner: SharedOwner
+) -> Answer[VerificationJob]:
+    """Stop a verification. One that is over is left as it is."""
+    await find_job(records, _KIND, verification_id, owner)
+    await records.write(jobs.cancel, verification_id)
+    return Answer(_job(await find_job(records, _KIND, verification_id, owner)))
+
+
+@delete(
+    "/verifications/{verification_id:str}",
+    operation_id="deleteVerification",
+    summary="Delete a verification and its result",
+    guards=[needs(Scope.RUN), known_query],
+    responses=responses(404, *ASKED),
+    tags=["Verifications"],
+)
+async def delete_verification(verification_id: JobId, records: SharedRecords, owner: SharedOwner) -> None:
+    """Delete a verification, its data and its result; one that runs is stopped first."""
+    await find_job(records, _KIND, verification_id, owner)
+    await records.write(jobs.remove, verification_id)
+
+
+async def _read_form(request: Request[Any, Any, Any]) -> tuple[VerificationRequest, dict[str, bytes]]:
+    """The request and the files of a form.
+
+    Raises:
+        InvalidInput: naming every part that is missing, too many or wrong.
+    """
+    form = await request.form()
+    problems = [
+        Problem(name[:100], "unknown part of the form", "request and data") for name in form if name not in _PARTS
+    ]
+    texts = [part if isinstance(part, str) else None for part in form.getall("request", [])]
+    asked: VerificationRequest | None = None
+    if len(texts) != 1 or texts[0] is None:
+        problems.append(Problem("request", "is missing or not text", "one part with a JSON object"))
+    else:
+        try:
+            asked = VerificationRequest.model_validate_json(texts[0])
+        except ValidationError as error:
+            problems += problems_of(error, VerificationRequest)
+    files: dict[str, bytes] = {}
+    parts = form.getall("data", [])
+    if not 1 <= len(parts) <= _MOST_FILES:
+        problems.append(Problem("data", f"there are {len(parts)} files", f"1 to {_MOST_FILES} files"))
+    for part in parts[:_MOST_FILES]:
+        name = part.filename if isinstance(part, UploadFile) else ""
+        if not isinstance(part, UploadFile) or not _FILE_NAME.fullmatch(name) or name in files:
+            expected = "a file whose name is its own, of letters, digits, dot, underscore and hyphen"
+            problems.append(Problem("data", "is not a file with a usable name", expected))
+        else:
+            files[name] = await part.read()
+    if problems or asked is None:
+        raise InvalidInput(problems)
+    return asked, files
+
+
+_PARTS = ("request", "data")
+
+
+def _job(row: jobs.Row) -> VerificationJob:
+    return VerificationJob(**common_fields(row), doing=row["doing"], share=row["share"])
