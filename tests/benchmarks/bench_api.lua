@@ -1,7 +1,25 @@
--- wrk script: POST one need for three models, and report what the load run is judged by.
-wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/json"
-wrk.body = '{"task":"retrieval","languages":["de"],"domains":["legal"],"hardware":"RTX 4090","use":{"commercial":true},"top_k":3}'
+-- wrk script: POST needs for three models, and report what the load run is judged by.
+-- Without an argument it is one need over and over; with a file of needs, one JSON object a line, they take turns.
+local needs = {
+  '{"task":"retrieval","languages":["de"],"domains":["legal"],"hardware":"RTX 4090","use":{"commercial":true},"top_k":3}',
+}
+local turn = 0
+
+function init(arguments)
+  wrk.method = "POST"
+  wrk.headers["Content-Type"] = "application/json"
+  if arguments[1] then
+    needs = {}
+    for line in io.lines(arguments[1]) do
+      needs[#needs + 1] = line
+    end
+  end
+end
+
+function request()
+  turn = turn % #needs + 1
+  return wrk.format(nil, nil, nil, needs[turn])
+end
 
 function done(summary, latency, requests)
   local seconds = summary.duration / 1e6
