@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from advisor.verify.data.options import DataOptions
 from pydantic import Field, field_validator
 
 from advisor.domain.base import Frozen, Positive, Word
 from advisor.domain.tasks import Task, parse_task
 from advisor.domain.verification import Verification
+from advisor.verify.data.options import DataOptions
 from advisor_api.wire.jobs import JobState
 from advisor_api.wire.problem import FieldProblem
 
