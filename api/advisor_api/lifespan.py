@@ -11,6 +11,7 @@ from litestar import Litestar
 from advisor.engine import Advisor
 from advisor_api import logs
 from advisor_api.jobs.runner import JobRunner
+from advisor_api.jobs.verification import read_models
 from advisor_api.reload import listen_for_hangups
 from advisor_api.settings import Settings
 from advisor_api.store.database import Database
@@ -30,6 +31,7 @@ def opened(advisor: Advisor | None, settings: Settings) -> Callable[[Litestar], 
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.callback(logs.event, "stopped")
+            app.state.verify_models = read_models(settings.verify_models)
             app.state.advisor = advisor or await asyncio.to_thread(Advisor.open)
             app.state.workers = Workers(settings.threads, settings.max_waiting, settings.request_timeout_s)
             stack.push_async_callback(asyncio.to_thread, app.state.workers.close)

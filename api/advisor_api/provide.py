@@ -10,7 +10,7 @@ from litestar.di import Provide
 
 from advisor_api.security.guards import provide_owner
 
-_SHARED = ("advisor", "workers", "settings", "records", "runner")
+_SHARED = ("advisor", "workers", "settings", "records", "runner", "verify_models")
 
 
 def dependencies() -> dict[str, Provide]:

@@ -9,6 +9,8 @@ import httpx
 import psutil
 import pytest
 
+from advisor.domain.errors import InvalidInput
+
 pytest.importorskip("sklearn", reason="the extra verify is not installed")
 
 GOOD, BAD = ["great", "superb", "lovely", "moving", "clever"], ["dull", "awful", "clumsy", "boring", "flat"]
@@ -126,6 +128,15 @@ def test_other_bodies_and_large_ones(client, start_server, settings):
         assert send(other, asked, ("x.csv", "x" * 6000)).status_code == 413
         waiting = send(other, asked, ("x.csv", "text,label\n")).headers["location"]
         assert other.post(f"{waiting}/cancel").json()["state"] == "cancelled"
+
+
+def test_a_list_of_models_that_is_none_stops_the_start(tmp_path):
+    from advisor_api.jobs.verification import read_models
+
+    (tmp_path / "list.json").write_text('["x"]')
+    for name in ("list.json", "none.json"):
+        with pytest.raises(InvalidInput, match="ADVISOR_API_VERIFY_MODELS"):
+            read_models(str(tmp_path / name))
 
 
 def test_an_operator_can_switch_it_off(start_server, settings):

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+
+import psutil  # type: ignore[import-untyped]
 
 from advisor_api import logs
 from advisor_api.jobs.context import FAILED, AnswerItem, JobContext
@@ -82,7 +84,7 @@ def _keep_lease(database: Database, claim: Claim, lease_s: float, stopping: thre
         time.sleep(min(lease_s / 3, 1.0))
         if not database.write(claims.renew, claim, lease_s) and not stopping.is_set():
             logs.event("job taken away", job=claim.job_id)
-            _end_group()
+            _end_all()
 
 
 def _watch_stdin(database: Database, claim: Claim, lease_s: float, stopping: threading.Event) -> None:
@@ -91,12 +93,15 @@ def _watch_stdin(database: Database, claim: Claim, lease_s: float, stopping: thr
     stopping.set()
     time.sleep(_GRACE_S)
     database.write(claims.release, claim)
-    _end_group()
+    _end_all()
 
 
-def _end_group() -> None:
-    """End this process and all that it started."""
-    os.killpg(0, signal.SIGKILL)
+def _end_all() -> None:
+    """End all that this process started, and itself."""
+    for child in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -38,9 +38,12 @@ class JobRunner:
 
     async def run(self) -> None:
         """Look for work until `close`; what fails here is logged and tried again."""
-        await self._sweep()
+        swept = False
         while not self._closing:
             try:
+                if not swept:
+                    await self._sweep()
+                    swept = True
                 await self._start_children()
             except Exception as error:
                 logs.failure(error)

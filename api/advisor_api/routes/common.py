@@ -19,6 +19,7 @@ SharedWorkers: TypeAlias = NamedDependency[Workers]
 SharedSettings: TypeAlias = NamedDependency[Settings]
 SharedRecords: TypeAlias = NamedDependency[Records]
 SharedJobs: TypeAlias = NamedDependency[JobRunner]
+OwnModels: TypeAlias = NamedDependency[dict[str, str]]
 SharedOwner: TypeAlias = NamedDependency[Owner]
 JobId: TypeAlias = Annotated[str, PathParameter(max_length=100, description="Id, as the answer to the POST gave it.")]
 ProjectId: TypeAlias = JobId

@@ -14,13 +14,14 @@ from advisor.domain.errors import InvalidInput, Problem
 from advisor.domain.requirements import problems_of
 from advisor_api.answer import Answer
 from advisor_api.jobs.lookup import common_fields, find_job
-from advisor_api.jobs.verification import make_order, read_models
+from advisor_api.jobs.verification import make_order
 from advisor_api.problems import ASKED, SENT, ApiProblem, responses
 from advisor_api.routes.common import (
     IdempotencyKey,
     JobId,
     Limit,
     Offset,
+    OwnModels,
     SharedAdvisor,
     SharedJobs,
     SharedOwner,
@@ -56,6 +57,7 @@ async def create_verification(
     workers: SharedWorkers,
     settings: SharedSettings,
     runner: SharedJobs,
+    verify_models: OwnModels,
     owner: SharedOwner,
     idempotency_key: IdempotencyKey = None,
 ) -> Answer[VerificationJob]:
@@ -68,7 +70,7 @@ async def create_verification(
     if not settings.verifications:
         raise ApiProblem(503, "this server verifies nothing (ADVISOR_API_VERIFICATIONS)")
     asked, files = await _read_form(request)
-    order = await workers.run(make_order, asked, advisor, read_models(settings.verify_models))
+    order = await workers.run(make_order, asked, advisor, verify_models)
     digest = sha256(order.model_dump_json().encode() + b"".join(sha256(files[name]).digest() for name in sorted(files)))
     creation = Creation(owner, idempotency_key, digest.hexdigest(), settings.max_kept)
     items = [Item(1, asked.name, order.model_dump_json(exclude_unset=True))]
