@@ -57,9 +57,10 @@ async def create_project(
     """Keep a need under a name, and answer it. With an Idempotency-Key a POST sent again makes no second project."""
     if not settings.allow_this_machine:
         refuse_this_machine_in(data.requirements, "requirements.")
-    answer = await workers.run(advisor.recommend, data.requirements)
+    wanted = _of_project(data)
+    answer = await workers.run(advisor.recommend, wanted)
     creation = Creation(owner, idempotency_key, sha256(_json(data).encode()).hexdigest(), settings.max_kept)
-    kept = (data.name, _json(data.requirements), answer.model_dump_json())
+    kept = (data.name, _json(wanted), answer.model_dump_json())
     project_id, new = await records.write(projects.create, *kept, creation)
     headers = {"Location": f"/v1/projects/{project_id}"} | ({} if new else {"Idempotent-Replayed": "true"})
     return Answer(_project(await _find(records, project_id, owner)), status_code=201, headers=headers)
@@ -94,14 +95,14 @@ async def list_projects(
 async def get_project(
     project_id: ProjectId, advisor: SharedAdvisor, workers: SharedWorkers, records: SharedRecords, owner: SharedOwner
 ) -> Answer[Project]:
-    """The need, its answer from the open catalog, and what that catalog changed: which pick replaced which, and why.
+    """The need, its answer, and what a newer catalog changed in it: which pick replaced which, and why.
 
-    Where the kept answer is of another catalog it is found anew first.
+    Where the catalog, the ranker or what was measured for the project is another, the answer is found anew first.
     """
     row = await _find(records, project_id, owner)
-    before = _kept_answer(row)
-    if not _is_current(before, advisor):
-        answer, change = await workers.run(_answer_anew, advisor, before, row["requirements"])
+    anew = await workers.run(_answer_anew, advisor, _kept_answer(row), row["requirements"])
+    if anew is not None:
+        answer, change = anew
         await records.write(
             projects.answer_anew, row, answer.model_dump_json(), change.model_dump_json() if change else None
         )
@@ -130,8 +131,9 @@ async def replace_project(
     await _find(records, project_id, owner)
     if not settings.allow_this_machine:
         refuse_this_machine_in(data.requirements, "requirements.")
-    answer = await workers.run(advisor.recommend, data.requirements)
-    kept = (data.name, _json(data.requirements), answer.model_dump_json())
+    wanted = _of_project(data)
+    answer = await workers.run(advisor.recommend, wanted)
+    kept = (data.name, _json(wanted), answer.model_dump_json())
     await records.write(projects.replace, project_id, *kept)
     return Answer(_project(await _find(records, project_id, owner)))
 
@@ -150,10 +152,19 @@ async def delete_project(project_id: ProjectId, records: SharedRecords, owner: S
     await records.write(projects.remove, project_id)
 
 
+def _of_project(data: ProjectRequest) -> Requirements:
+    """The need under the name of the project, unless it has one: by its name, answers use what was measured for it."""
+    named = data.requirements.name is not None
+    return data.requirements if named else data.requirements.model_copy(update={"name": data.name})
+
+
 def _answer_anew(
     advisor: Advisor, before: Recommendation | None, requirements: str
-) -> tuple[Recommendation, AnswerChange | None]:
+) -> tuple[Recommendation, AnswerChange | None] | None:
+    """The answer of today and how it differs; None where it is the kept one."""
     after = advisor.recommend(Requirements.model_validate_json(requirements))
+    if before is not None and before.id == after.id:
+        return None
     return after, difference(before, after, advisor.recommend) if before else None
 
 
