@@ -69,6 +69,8 @@ def open_verification(context: JobContext) -> AnswerItem:
 
     What was measured before a worker died is in the job's folder, and is not measured again.
     """
+    from advisor.verify.after.remember import remember
+
     advisor = Advisor.open()
 
     def answer(item: Item) -> Item:
@@ -86,6 +88,8 @@ def open_verification(context: JobContext) -> AnswerItem:
             )
         except AdvisorError as error:
             return item._replace(result=_refusal(error).model_dump_json(), outcome=FAILED)
+        if asked.project is not None:
+            remember(result, asked.project)
         return item._replace(result=VerificationOutcome(result=result).model_dump_json(), outcome="verified")
 
     return answer

@@ -24,6 +24,8 @@ class VerificationRequest(Frozen):
     """What is measured: a word of the task vocabulary, or a synonym."""
     models: Annotated[tuple[Word, ...], Field(min_length=1, max_length=10)]
     """Ids of 1 to 10 models, the pick to confirm first. Those run whose files this server has; nothing is fetched."""
+    project: Word | None = None
+    """Project whose answers are to use what is measured; null keeps the report alone."""
     data_options: DataOptions = DataOptions()
     """How the data are read, split and asked."""
     seconds: Annotated[Positive, Field(le=3600)] = 900.0
