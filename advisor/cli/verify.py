@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from advisor.verify.run import Verifier
 
 _LIMITS = ("memory_gib", "seconds", "silence_s", "threads", "device", "error_rate", "probe_s")
-_SWITCHES = ("offline", "allow_pickle", "allow_remote_code")
+_SWITCHES = ("offline", "allow_pickle", "allow_remote_code", "adapt", "compress")
 _DATA = ("max_train", "max_test", "max_documents", "max_tokens", "head", "pattern", "instruction")
 
 
@@ -36,6 +36,8 @@ _DATA = ("max_train", "max_test", "max_documents", "max_tokens", "head", "patter
 @click.option("--files", multiple=True, metavar="MODEL=SPEC", help="Where the files of a pick are; repeat for more.")
 @click.option("--column", "columns", multiple=True, metavar="ROLE=COLUMN", help="Column of the data by role.")
 @click.option("--plan", "plan_only", is_flag=True, help="Show what would be run and fetched, and stop.")
+@click.option("--adapt", is_flag=True, help="Compare ways to adapt the best model to your labels.")
+@click.option("--compress", is_flag=True, help="Compare ways to compress the best model.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder of this verification.")
 @click.option(
     "--report",
@@ -97,6 +99,7 @@ def command(
 
     verifier = Verifier(request, home(), out, again=again)
     if plan_only:
+        verifier.discard()
         if as_json:
             print_json(verifier.plan)
         else:

@@ -10,12 +10,15 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from advisor.domain.errors import InvalidInput, Problem
 from advisor.verify.protocols import Outputs
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 _NAME = "journal.jsonl"
 Entry = dict[str, Any]
@@ -24,9 +27,10 @@ Entry = dict[str, Any]
 class Journal:
     """The record of one verification in its folder."""
 
-    def __init__(self, folder: Path, entries: list[Entry]) -> None:
+    def __init__(self, folder: Path, entries: list[Entry], lock: BaseFileLock) -> None:
         self.folder = folder
         self.entries = entries
+        self._lock = lock
         self._stream = (folder / _NAME).open("ab")
 
     @classmethod
@@ -34,18 +38,20 @@ class Journal:
         """Start a record, or go on with the one that is there.
 
         Raises:
-            InvalidInput: the folder holds another verification.
+            InvalidInput: the folder holds another verification, or another process is at work on it.
         """
         folder.mkdir(parents=True, exist_ok=True)
+        lock = _locked(folder)
         path = folder / _NAME
         entries, size = _believed(path)
         if entries and entries[0].get("id") != identity:
+            lock.release()
             raise InvalidInput(
                 [Problem("--out", f"{folder} holds another verification", "another folder, or --again to replace it")]
             )
         if path.exists():
             os.truncate(path, size)
-        journal = cls(folder, entries)
+        journal = cls(folder, entries, lock)
         if not entries:
             journal.write("begin", id=identity)
         return journal
@@ -89,8 +95,9 @@ class Journal:
         return found
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and let others go on."""
         self._stream.close()
+        self._lock.release()
 
     def _outputs_path(self, key: str, start: int, stop: int) -> Path:
         return self.folder / "outputs" / f"{key}-{start}-{stop}.npy"
@@ -100,6 +107,18 @@ class Journal:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _locked(folder: Path) -> BaseFileLock:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        busy = f"another process is at work on {folder}"
+        raise InvalidInput([Problem("--out", busy, "wait for it, or another folder")]) from None
+    return lock
 
 
 def _matches(entry: Entry, event: str, fields: dict[str, Any]) -> bool:

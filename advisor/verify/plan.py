@@ -30,6 +30,8 @@ class Planned:
     plan: VerifyPlan
     found: Mapping[str, Found]
     """By key of the candidate."""
+    specs: Mapping[str, CandidateSpec]
+    """What was named, by key; baselines that were added have none."""
 
 
 def make_plan(
@@ -53,6 +55,7 @@ def make_plan(
     free = _free_gib(cache)
     runs: list[PlannedRun] = []
     places: dict[str, Found] = {}
+    named: dict[str, CandidateSpec] = {}
     room = free - _SPARE_GIB
     for spec in specs:
         found = resolve(spec, offline=settings.offline)
@@ -61,6 +64,7 @@ def make_plan(
             room -= found.artifact.download_gib
         runs.append(run)
         places[run.candidate.key] = found
+        named[run.candidate.key] = spec
     if settings.baselines:
         for candidate in baselines_for(task):
             if candidate.key not in places:
@@ -75,7 +79,7 @@ def make_plan(
         minutes=total(run.minutes for run in runs if not run.refused),
         warnings=tuple(_warnings(runs, limits)),
     )
-    return Planned(plan, places)
+    return Planned(plan, places, named)
 
 
 def _planned(

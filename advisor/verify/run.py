@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
-from advisor.domain.verification import Candidate, PlannedRun, Verification, VerifyPlan
+import psutil  # type: ignore[import-untyped]
+
+from advisor.domain.verification import (
+    Candidate,
+    OptionComparison,
+    Origin,
+    Outcome,
+    PlannedRun,
+    Verification,
+    VerifyPlan,
+)
 from advisor.verify.contest import Contest, Report, loaded
 from advisor.verify.data import load as load_data
 from advisor.verify.data import prepare
@@ -21,8 +33,10 @@ from advisor.verify.results import differences_of, outcomes_of
 from advisor.verify.runner.pool import Pool
 from advisor.verify.settings import Settings, limits_of
 from advisor.verify.tasks import open_task
+from advisor.verify.ways import ADAPTATION, COMPRESSION, compared
 
 RESULT = "verification.json"
+_READING = ".reading-"
 
 
 class Verifier:
@@ -43,6 +57,10 @@ class Verifier:
             shutil.rmtree(self.folder)
         self._staged = staged
 
+    def discard(self) -> None:
+        """Remove the data that were read: the plan is all that was wanted."""
+        shutil.rmtree(self._staged, ignore_errors=True)
+
     @property
     def plan(self) -> VerifyPlan:
         """What will be run, and what it takes."""
@@ -56,15 +74,28 @@ class Verifier:
         """
         with Journal.open(self.folder, self.id) as journal:
             done = self.folder / RESULT
-            if journal.find("done") and done.exists():
-                shutil.rmtree(self._staged, ignore_errors=True)
-                return Verification.model_validate_json(done.read_text("utf-8"))
+            kept = self._kept(journal, done)
+            if kept is not None:
+                return kept
             data = self._settled()
             runs = self._fetch(report, journal)
             found = self._measure(runs, data, journal, report)
             _write(done, found.model_dump_json(indent=1))
-            journal.write("done")
+            journal.write("done", **self._asked())
         return found
+
+    def _kept(self, journal: Journal, path: Path) -> Verification | None:
+        """What an earlier run found; None if it did not end or less was asked of it."""
+        asked = self._asked()
+        if not path.exists() or journal.find("done", **asked) is None:
+            return None
+        shutil.rmtree(self._staged, ignore_errors=True)
+        return Verification.model_validate_json(path.read_text("utf-8"))
+
+    def _asked(self) -> dict[str, Any]:
+        settings = self.request.settings
+        ran = [run.candidate.key for run in self.plan.runs if not run.refused]
+        return {"adapt": settings.adapt, "compress": settings.compress, "ran": ran}
 
     def _measure(self, runs: list[PlannedRun], data: Path, journal: Journal, report: Report) -> Verification:
         from advisor.verify.after.conclusion import conclude, confirmed
@@ -77,7 +108,8 @@ class Verifier:
         with Pool(data, self.folder, self.limits, needs, loaded(journal)) as pool:
             contest = Contest(running, task, journal, pool, settings, self.home, report)
             contest.run()
-        outcomes = outcomes_of(runs, contest, task)
+            outcomes = outcomes_of(runs, contest, task)
+            ways = self._ways(outcomes, pool, journal, report)
         differences = differences_of(outcomes, contest, task)
         first = self._first_pick(runs)
         metric = task.metrics[0].name
@@ -95,8 +127,29 @@ class Verifier:
             conclusion=conclude(metric, first, outcomes, differences),
             racing=contest.racing(),
             isolation_ms=contest.isolation_ms(),
-            warnings=(*self.plan.warnings, *self._summary.warnings),
+            adaptation=ways.get("adaptation", (None, ""))[0],
+            compression=ways.get("compression", (None, ""))[0],
+            warnings=(
+                *self.plan.warnings,
+                *(f"{name} was not compared: {why}" for name, (_, why) in ways.items() if why),
+            ),
         )
+
+    def _ways(
+        self, outcomes: Sequence[Outcome], pool: Pool, journal: Journal, report: Report
+    ) -> dict[str, tuple[OptionComparison | None, str]]:
+        """The comparisons that are asked for, and why one could not be made, by name."""
+        settings = self.request.settings
+        asked = {"adaptation": (settings.adapt, ADAPTATION), "compression": (settings.compress, COMPRESSION)}
+
+        def telling(name: str) -> Callable[[float], None]:
+            return lambda share: report(f"comparing ways of {name}", share)
+
+        return {
+            name: compared(function, outcomes, pool, journal, telling(name), {})
+            for name, (wanted, function) in asked.items()
+            if wanted
+        }
 
     def _first_pick(self, runs: Sequence[PlannedRun]) -> str | None:
         return next((run.candidate.key for run in runs if not run.candidate.baseline), None)
@@ -141,11 +194,13 @@ class Verifier:
 
 
 def _staged(request: Request, home: Path) -> Path:
-    """The data, read and checked, in a folder aside."""
-    import os
-
-    folder = home / "verifications" / f".reading-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
+    """The data, read and checked, in a folder aside; what killed processes left there is removed."""
+    parent = home / "verifications"
+    for left in parent.glob(f"{_READING}*"):
+        number = left.name.removeprefix(_READING)
+        if number == str(os.getpid()) or not psutil.pid_exists(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+    folder = parent / f"{_READING}{os.getpid()}"
     prepare(request.data, request.task, request.data_options, folder)
     return folder
 
@@ -157,13 +212,17 @@ def _cache_folder() -> Path:
 
 
 def _identity(planned: Planned, data_hash: str, settings: Settings) -> str:
-    """Hash of candidates, their files, data, and what changes figures."""
+    """Hash of candidates as they were named, local files, data, and what changes figures.
+
+    Whether something must still be fetched does not matter, so that a verification goes on after a download.
+    """
     digest = sha256(data_hash.encode())
     for run in planned.plan.runs:
-        stable = run.candidate.model_dump_json(exclude={"prior": True, "artifact": {"download_gib"}})
-        digest.update(f"{stable}{bool(run.refused)}".encode())
-        files = planned.found[run.candidate.key].files
-        if files is not None and files.root is not None:
+        key = run.candidate.key
+        spec = planned.specs.get(key)
+        digest.update((spec.model_dump_json(exclude={"prior"}) if spec else key).encode())
+        files = planned.found[key].files
+        if run.candidate.artifact.origin in (Origin.PATH, Origin.PACKAGE) and files is not None and files.root:
             stamps = [(name, (files.root / name).stat().st_mtime_ns) for name in files.weights()]
             digest.update(repr(sorted(stamps)).encode())
     digest.update(settings.model_dump_json(include={"device", "threads", "race", "error_rate", "probe_s"}).encode())

@@ -35,6 +35,10 @@ class Settings(Frozen):
     """Chance at most that the best candidate is dropped."""
     probe_s: Positive = 6.0
     """Time that speed is measured for, s a candidate."""
+    adapt: Flag = False
+    """Compare ways to adapt the best candidate: as is, nearest neighbours, linear head, fine-tune."""
+    compress: Flag = False
+    """Compare ways to compress the best candidate."""
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -262,7 +262,13 @@ def test_an_image_classifier_in_onnx(digits, tmp_path):
 
 
 def test_baselines_of_every_task(digits):
-    for task in (Task.TEXT_CLASSIFICATION, Task.RETRIEVAL, Task.CLUSTERING, Task.IMAGE_CLASSIFICATION):
+    for task in (
+        Task.TEXT_CLASSIFICATION,
+        Task.RETRIEVAL,
+        Task.CLUSTERING,
+        Task.IMAGE_CLASSIFICATION,
+        Task.SUMMARIZATION,
+    ):
         assert baselines_for(task)
         for candidate in baselines_for(task):
             model = backend_for("built-in", None).load(candidate, LIMITS)
@@ -272,6 +278,9 @@ def test_baselines_of_every_task(digits):
             elif isinstance(model, Searcher):
                 model.index(TEXTS)
                 assert model.search(["kitten on the couch"])[0].argmax() == 1
+            elif isinstance(model, Generator):
+                prompt = "Berlin is in Germany. Paris is in France.\n\nWhere is Paris?"
+                assert model.generate([prompt], 20)[0].text == "Paris is in France."
             elif isinstance(model, ImageEmbedder):
                 assert model.embed_images(digits[0]).shape == (12, 256)
             else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +15,7 @@ from advisor.domain.errors import NotAvailable
 from advisor.domain.tasks import Task
 from advisor.domain.verification import Artifact, Candidate, Origin
 from advisor.verify.backends.common import missing_library, unit
-from advisor.verify.protocols import Floats, Limits, Role, Vectors
+from advisor.verify.protocols import Floats, Generated, Limits, Role, Vectors
 from advisor.verify.sources.files import Files
 
 _DIMS, _FEATURES, _SIDE, _SEED = 512, 2**18, 16, 20261125
@@ -97,21 +99,47 @@ class Pixels:
         return np.stack(rows) if rows else np.zeros((0, _SIDE * _SIDE), np.float32)
 
 
+class Extract:
+    """Copies from the prompt: the sentence that shares most words with the rest of it, the first one among equals.
+
+    For a summary this is its lead, for a translation the source itself: the usual floors of these tasks.
+    """
+
+    def generate(self, prompts: Sequence[str], max_tokens: int, stop: Sequence[str] = ()) -> list[Generated]:
+        return [self._one(prompt, max_tokens) for prompt in prompts]
+
+    def _one(self, prompt: str, max_tokens: int) -> Generated:
+        started = time.perf_counter()
+        longest = max(prompt.splitlines() or [""], key=len)
+        asked = set(_WORD.findall(prompt.replace(longest, " ", 1).casefold()))
+        sentences = _SENTENCE.split(longest)
+        best = max(sentences, key=lambda sentence: len(asked & set(_WORD.findall(sentence.casefold()))))
+        words = best.split()[:max_tokens]
+        return Generated(" ".join(words), len(words), time.perf_counter() - started)
+
+
+_WORD = re.compile(r"\w+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _MADE: dict[str, Callable[[], Any]] = {
     "majority": Majority,
     "tfidf-linear": TfidfLinear,
     "tfidf-search": TfidfSearch,
     "hashed-ngrams": HashedNgrams,
     "pixels": Pixels,
+    "extract": Extract,
 }
 _FOR_TASK: dict[Task, tuple[str, ...]] = {
     Task.TEXT_CLASSIFICATION: ("tfidf-linear", "majority"),
     Task.RETRIEVAL: ("tfidf-search",),
+    Task.BITEXT_MINING: ("tfidf-search",),
+    Task.QUESTION_ANSWERING: ("extract",),
+    Task.SUMMARIZATION: ("extract",),
+    Task.TRANSLATION: ("extract",),
     Task.RERANKING: ("hashed-ngrams",),
     Task.SEMANTIC_SIMILARITY: ("hashed-ngrams",),
     Task.PAIR_CLASSIFICATION: ("hashed-ngrams",),
     Task.CLUSTERING: ("hashed-ngrams",),
-    Task.IMAGE_CLASSIFICATION: ("pixels", "majority"),
+    Task.IMAGE_CLASSIFICATION: ("pixels",),
 }
 
 

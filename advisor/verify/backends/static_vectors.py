@@ -47,9 +47,10 @@ class StaticVectorsBackend:
     formats: ClassVar[frozenset[str]] = frozenset({"safetensors"})
 
     def suits(self, files: Files | None) -> bool:
-        if files is None or files.root is None:
+        if files is None:
             return False
-        return files.config.get("model_type") == "model2vec" or files.root.parent.name == "wordllama"
+        packaged = files.root is not None and files.root.parent.name == "wordllama"
+        return packaged or files.config.get("model_type") == "model2vec"
 
     def available(self) -> str:
         return missing_library("safetensors", "tokenizers")

