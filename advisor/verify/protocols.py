@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from advisor.domain.tasks import Task
 from advisor.domain.verification import Candidate
+from advisor.verify.data.prepared import Prepared
 from advisor.verify.sources.files import Files
 
 Floats = NDArray[np.float64]
@@ -216,6 +217,8 @@ class EvaluationTask(Protocol):
     """The primary metric first."""
     references: Sequence[Any]
     """(n_items,) right answers."""
+    prepared: Prepared
+    """The prepared data that it was opened from."""
 
     def needs(self) -> tuple[type, ...]:
         """Capabilities, of which a model must have at least one."""

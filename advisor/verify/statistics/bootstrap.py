@@ -71,6 +71,10 @@ def difference(
     )
     drawn = sign * (draws(metric, first[1], references, seed=seed) - draws(metric, second[1], references, seed=seed))
     low, high = np.quantile(drawn, [0.025, 0.975])
+    if np.ptp(drawn) == 0:
+        # Nothing seen is not nothing there: Wilson's bound on the share of items that may differ.
+        slack = 1.96**2 / (n + 1.96**2)
+        low, high = value - slack, value + slack
     extreme = np.count_nonzero(np.abs(drawn - drawn.mean()) >= abs(value))
     return Difference(
         first=first[0],

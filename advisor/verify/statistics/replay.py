@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from advisor.verify.metrics.mean import mean_of
 from advisor.verify.protocols import Metric, Outputs
 from advisor.verify.statistics.race import STAGES, Race
 
@@ -74,6 +75,9 @@ def loss_rate(
 ) -> float:
     """Share of random orders of the items in which a race drops the candidate that is best on all of them."""
     n = len(references)
+    if metric.per_item:
+        outputs = {key: metric.per_item(one, references) for key, one in outputs.items()}
+        metric = mean_of(metric.name, lambda values, _: values)
     whole = np.arange(n)
     best = max(outputs, key=lambda key: metric.aggregate(outputs[key], references, whole))
     lost = 0

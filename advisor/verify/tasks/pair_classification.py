@@ -27,6 +27,7 @@ class PairClassification:
     metrics: Sequence[Metric] = (AVERAGE_PRECISION, PAIR_ACCURACY)
 
     def __init__(self, prepared: Prepared, cache: Path | None = None) -> None:
+        self.prepared = prepared
         rows = prepared.rows()
         self.pairs = Pairs(rows, cache)
         self._right = np.array([int(row["label"] == _yes({row["label"] for row in rows})) for row in rows])

@@ -24,6 +24,7 @@ class Reranking:
     metrics: Sequence[Metric] = (NDCG_AT_10, ACCURACY_AT_1)
 
     def __init__(self, prepared: Prepared, cache: Path | None = None) -> None:
+        self.prepared = prepared
         queries, corpus = prepared.rows("queries"), prepared.rows("corpus")
         self.queries = Embeddings([row["text"] for row in queries], cache / "queries" if cache else None)
         self.corpus = Embeddings([row["text"] for row in corpus], cache / "corpus" if cache else None)

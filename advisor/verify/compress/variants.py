@@ -1,0 +1,174 @@
+"""The ways: each makes a smaller model from a sentence encoder, and shows what was really changed in it."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from advisor.domain.errors import NotAvailable
+from advisor.verify.compress.settings import CompressSettings
+from advisor.verify.protocols import Role, Vectors
+
+_BLOCK = 32
+_MIB = 2**20
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A smaller model that embeds."""
+
+    name: str
+    encode: Callable[[Sequence[str]], Any]
+    size_mib: float
+    proof: str
+    settings: str = ""
+
+    def embed(self, texts: Sequence[str], role: Role = "document") -> Vectors:
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        parts = [order[at : at + _BLOCK] for at in range(0, len(order), _BLOCK)]
+        rows = np.concatenate([np.asarray(self.encode([texts[at] for at in part]), np.float32) for part in parts])
+        found = np.empty_like(rows)
+        found[order] = rows
+        return found
+
+
+Make = Callable[[], Variant]
+
+
+def variants(module: Any, settings: CompressSettings, folder: Path) -> Iterator[tuple[str, Make]]:
+    """Names of the ways and what makes each, the unchanged model first."""
+    yield "fp32", lambda: Variant("fp32", encoder(module), _size(module), _types(module))
+    yield "bf16", lambda: _bf16(module)
+    yield "int8 (torch, dynamic)", lambda: _int8_torch(module)
+    yield "int8 (ONNX Runtime, dynamic)", lambda: _int8_onnx(module, settings, folder)
+    for share in settings.pruned:
+        yield f"pruned {share:.0%}", lambda share=share: _pruned(module, share)  # type: ignore[misc]
+
+
+def encoder(module: Any) -> Callable[[Sequence[str]], Any]:
+    """What encodes a few texts with a sentence-transformers module."""
+
+    def encode(texts: Sequence[str]) -> Any:
+        import torch
+
+        with torch.inference_mode():
+            return module(_features(module, texts))["sentence_embedding"].float().cpu().numpy()
+
+    return encode
+
+
+def _features(module: Any, texts: Sequence[str]) -> dict[str, Any]:
+    features = (module.preprocess if hasattr(module, "preprocess") else module.tokenize)(list(texts))
+    return {name: value.to(module.device) if hasattr(value, "to") else value for name, value in features.items()}
+
+
+def _bf16(module: Any) -> Variant:
+    import torch
+
+    smaller = copy.deepcopy(module).to(torch.bfloat16)
+    return Variant("bf16", encoder(smaller), _size(smaller), _types(smaller))
+
+
+def _int8_torch(module: Any) -> Variant:
+    import torch
+
+    smaller = copy.deepcopy(module).cpu()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # `auto_model` is a property: only `model` is what runs.
+        smaller[0].model = torch.ao.quantization.quantize_dynamic(smaller[0].model, {torch.nn.Linear}, torch.qint8)
+    quantised = [part for part in smaller.modules() if "quantized" in type(part).__module__ and hasattr(part, "weight")]
+    if not quantised:
+        raise NotAvailable("no module was quantised")
+    weights = sum(part.weight().numel() for part in quantised)
+    size = _size(smaller) + weights / _MIB
+    return Variant("int8 (torch, dynamic)", encoder(smaller), size, f"{len(quantised)} linear modules in int8")
+
+
+def _int8_onnx(module: Any, settings: CompressSettings, folder: Path) -> Variant:
+    import onnx
+    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    full, small = folder / "model.onnx", folder / "model-int8.onnx"
+    names = _export(module, full)
+    quantize_dynamic(str(full), str(small), weight_type=QuantType.QInt8)
+    kinds = [node.op_type for node in onnx.load(str(small), load_external_data=False).graph.node]
+    integer = kinds.count("MatMulInteger")
+    if not integer:
+        raise NotAvailable("no matrix product was quantised")
+    options = SessionOptions()
+    options.intra_op_num_threads = settings.threads
+    session = InferenceSession(str(small), options, providers=["CPUExecutionProvider"])
+
+    def encode(texts: Sequence[str]) -> Any:
+        import torch
+
+        features = _features(module, texts)
+        (states,) = session.run(None, {name: features[name].cpu().numpy() for name in names})
+        pooled = dict(features) | {"token_embeddings": torch.as_tensor(states, device=module.device)}
+        with torch.inference_mode():
+            for part in list(module)[1:]:
+                pooled = part(pooled)
+            return pooled["sentence_embedding"].cpu().numpy()
+
+    proof = f"{integer} matrix products in int8, {kinds.count('MatMul')} in fp32"
+    return Variant("int8 (ONNX Runtime, dynamic)", encode, small.stat().st_size / _MIB, proof)
+
+
+def _export(module: Any, path: Path) -> list[str]:
+    """Write the transformer of a module as ONNX; the names of its inputs."""
+    import torch
+
+    features = _features(module, ["a text", "another, longer text"])
+    names: list[str] = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in features]
+
+    class States(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self, inner: Any) -> None:
+            super().__init__()
+            self.inner = inner
+
+        def forward(self, *inputs: Any) -> Any:
+            return self.inner(**dict(zip(names, inputs, strict=True)), return_dict=False)[0]
+
+    axes = {name: {0: "batch", 1: "tokens"} for name in [*names, "states"]}
+    inner = copy.deepcopy(module[0].model).cpu().eval()
+    inner.config._attn_implementation = "eager"
+    with warnings.catch_warnings(), torch.inference_mode():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            States(inner), tuple(features[name].cpu() for name in names), str(path), input_names=names,
+            output_names=["states"], dynamic_axes=axes, opset_version=17, dynamo=False,
+        )  # fmt: skip
+    return names
+
+
+def _pruned(module: Any, share: float) -> Variant:
+    import torch
+    from torch.nn.utils import prune
+
+    smaller = copy.deepcopy(module)
+    layers = [(part, "weight") for part in smaller.modules() if isinstance(part, torch.nn.Linear)]
+    prune.global_unstructured(layers, pruning_method=prune.L1Unstructured, amount=share)
+    for part, name in layers:
+        prune.remove(part, name)
+    zeros = sum(int((part.weight == 0).sum()) for part, _ in layers) / sum(part.weight.numel() for part, _ in layers)
+    proof = f"{zeros:.0%} of the weights of {len(layers)} linear layers are zero"
+    return Variant(f"pruned {share:.0%}", encoder(smaller), _size(smaller), proof, "smallest magnitudes, no retraining")
+
+
+def _size(module: Any) -> float:
+    return float(sum(one.numel() * one.element_size() for one in module.parameters()) / _MIB)
+
+
+def _types(module: Any) -> str:
+    import torch
+
+    kinds = {str(one.dtype).removeprefix("torch.") for one in module.parameters() if isinstance(one, torch.Tensor)}
+    return f"weights in {', '.join(sorted(kinds))}"
