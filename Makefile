@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPEC ?= examples/german-contracts.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ml recommend test lint unit wheel evaluate bench bench-api fuzz lock facts clean
+.PHONY: help setup setup-ml recommend test lint unit wheel evaluate bench bench-api verify-demo fuzz lock facts clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ bench: setup ## timings: start, import, one recommendation, many (pytest-benchma
 
 evaluate: setup-ml ## how well evidence orders models on hidden benchmarks, beside baselines (minutes)
 	$(BIN)/python -m advisor.ranking.evaluate
+
+verify-demo: setup-ml ## real models and baselines on four real data sets from packages, with reports (10 minutes)
+	$(BIN)/python examples/verify_demo.py --out build/verify-demo
 
 bench-api: setup ## load run of the service: requests/s, p50, p99, memory (needs wrk)
 	sh tests/benchmarks/bench_api.sh $(BIN)/python

@@ -1,0 +1,77 @@
+"""After a real verification: its report in every form, exit codes, and what later answers make of it."""
+
+import json
+import subprocess
+
+import pytest
+
+from advisor.catalog import overlay
+from advisor.domain.verification import Verification
+from advisor.verify.report.write import FORMS, write
+from tests import packages
+
+NEED = {"name": "after", "task": "text-classification", "languages": ["en"], "max_params": 500_000_000}
+SMALL = {
+    "data_options": {"max_train": 200, "max_test": 200},
+    "settings": {"probe_s": 0.3, "threads": 1, "offline": True, "device": "cpu"},
+}
+
+
+@pytest.fixture(scope="module")
+def topics(tmp_path_factory):
+    """News by topic, which few dimensions do not tell apart."""
+    return packages.news(tmp_path_factory.mktemp("news"))
+
+
+@pytest.fixture
+def nothing_kept(advisor_home):
+    yield
+    for one in overlay.list(project="after"):
+        overlay.delete(one.measurement_id)
+
+
+def test_what_is_measured_moves_the_next_answer_of_the_project(advisor, nothing_kept, vectors, topics, tmp_path):
+    before = advisor.recommend(NEED)
+    named = [pick.model_id for pick in before.picks]
+    # Two dimensions of the same vectors tell little: a first pick that disappoints.
+    files = {named[0]: f"{vectors}?dims=2", named[1]: vectors, named[2]: f"{vectors}?dims=64"}
+    found = advisor.verify(topics, picks=before, files=files, folder=tmp_path / "run", **SMALL)
+    assert found.confirmed is False
+    assert {one.key for one in found.posterior} >= {
+        outcome.candidate.key for outcome in found.outcomes if outcome.quality
+    }
+    assert all(one.prior for one in found.posterior if not _candidate(found, one.key).baseline)
+    kept = overlay.list(project="after")
+    assert {one.model_id for one in kept} == set(named)
+    after = advisor.recommend(NEED)
+    assert after.picks[0].model_id != named[0]
+    assert any(reason.startswith("measured here") for pick in after.picks for reason in pick.reasons)
+    again = advisor.verify(topics, picks=before, files=files, folder=tmp_path / "run", **SMALL)
+    assert again == found
+    assert overlay.list(project="after") == kept
+    for ending in FORMS:
+        write(found, tmp_path / f"report{ending}")
+        text = (tmp_path / f"report{ending}").read_text()
+        assert all(outcome.candidate.key in text for outcome in found.outcomes)
+
+
+@pytest.mark.parametrize(("asked", "status"), [(["--no-baselines"], 0), ([], 1)])
+def test_the_exit_status_says_whether_the_first_pick_stands(cli, vectors, topics, tmp_path, asked, status):
+    command, environment = cli
+    report = tmp_path / "report.json"
+    done = subprocess.run(
+        [
+            *command, "--task", "text-classification", "--data", str(topics), "--candidates", f"{vectors}?dims=2",
+            "--offline", "--probe-s", "0.3", "--max-train", "200", "--max-test", "200", "--report", str(report), *asked,
+        ],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == status, done.stderr
+    found = Verification.model_validate(json.loads(report.read_text()))
+    assert found.confirmed is (status == 0)
+    assert ("First pick confirmed" if status == 0 else "First pick not confirmed") in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def _candidate(report, key):
+    return next(outcome.candidate for outcome in report.outcomes if outcome.candidate.key == key)
