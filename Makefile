@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPEC ?= examples/german-contracts.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ml recommend test lint unit wheel evaluate bench bench-api verify-demo fuzz lock facts clean
+.PHONY: help setup setup-ml recommend test lint unit wheel evaluate bench race bench-api verify-demo fuzz lock facts clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ evaluate: setup-ml ## how well evidence orders models on hidden benchmarks, besi
 
 verify-demo: setup-ml ## real models and baselines on four real data sets from packages, with reports (10 minutes)
 	$(BIN)/python examples/verify_demo.py --out build/verify-demo
+
+race: setup-ml ## racing beside evaluating everything, on real data and models (many minutes)
+	PYTHONPATH=.:api $(BIN)/python -m tests.benchmarks.evaluate_race
 
 bench-api: setup ## load run of the service: requests/s, p50, p99, memory (needs wrk)
 	sh tests/benchmarks/bench_api.sh $(BIN)/python

@@ -75,7 +75,7 @@ def tune(
     held = order[: max(n_labels, round(_VALIDATION * len(texts)))]
     learned = order[len(held) :]
     step = _Step(module, layer, texts, torch.as_tensor(labels, device=module.device))
-    rate = _rate_by_range_test(step, learned, settings, rng)
+    rate = _rate_by_range_test(step, learned, settings, rng, progress)
     optimizer = torch.optim.AdamW(step.parameters(), lr=rate, weight_decay=0.01)
     best, best_state, n_epochs, worse = step.mean(held, settings.batch), step.state(), 0, 0
     for epoch in range(settings.max_epochs):
@@ -157,7 +157,13 @@ def _encode(module: Any, texts: Sequence[str]) -> Any:
     return module(moved)["sentence_embedding"]
 
 
-def _rate_by_range_test(step: _Step, items: Indices, settings: AdaptSettings, rng: np.random.Generator) -> float:
+def _rate_by_range_test(
+    step: _Step,
+    items: Indices,
+    settings: AdaptSettings,
+    rng: np.random.Generator,
+    progress: Callable[[float], None],
+) -> float:
     """A tenth of the rate with the lowest smoothed loss, while rates rise geometrically; the weights are put back."""
     import torch
 
@@ -170,6 +176,7 @@ def _rate_by_range_test(step: _Step, items: Indices, settings: AdaptSettings, rn
         for group in optimizer.param_groups:
             group["lr"] = float(rate)
         loss = step.train(optimizer, rng.choice(items, min(settings.batch, len(items)), replace=False))
+        progress(0.0)
         smooth = 0.7 * smooth + 0.3 * loss
         losses.append(smooth / (1 - 0.7**number))
         if not math.isfinite(loss) or losses[-1] > 4 * min(losses):

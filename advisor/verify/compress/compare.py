@@ -43,28 +43,32 @@ def compare(model: Model, task: EvaluationTask, settings: CompressSettings, prog
     options: list[Option] = []
     with tempfile.TemporaryDirectory() as folder:
         ways = list(variants(module, settings, Path(folder)))
+
+        def partly(number: int) -> Progress:
+            return lambda share: progress((number + share) / len(ways))
+
         for number, (name, make) in enumerate(ways):
             started = time.monotonic()
             try:
                 variant = make()
                 made = time.monotonic() - started
-                outputs, rate = _measured(variant, task, stop)
+                outputs, rate = _measured(variant, task, stop, partly(number))
             except Exception as error:
                 options.append(Option(name=name, note=f"{type(error).__name__}: {str(error).splitlines()[0][:200]}"))
                 continue
             found[name] = outputs
             options.append(_option(variant, outputs, found, task, made, _latency(variant, task, settings), rate))
             if name == _REFERENCE:
-                options += _shortened(variant, task, stop, settings, found, options[-1])
+                options += _shortened(variant, task, stop, settings, found, options[-1], partly(number))
             progress((number + 1) / len(ways))
     return _advised(options, settings, task.metrics[0])
 
 
-def _measured(variant: Model, task: EvaluationTask, stop: int) -> tuple[Outputs, float]:
+def _measured(variant: Model, task: EvaluationTask, stop: int, progress: Progress) -> tuple[Outputs, float]:
     """Outputs, and items a second."""
     fresh = open_task(task.prepared.folder)
     started = time.perf_counter()
-    outputs = fresh.evaluate(variant, 0, stop, lambda _: None)
+    outputs = fresh.evaluate(variant, 0, stop, progress)
     return outputs, fresh.work(stop) / (time.perf_counter() - started)
 
 
@@ -95,11 +99,12 @@ def _shortened(
     settings: CompressSettings,
     found: dict[str, Outputs],
     reference: Option,
+    progress: Progress,
 ) -> list[Option]:
     width = variant.embed(["a text"]).shape[1]
     options = []
     for dimensions in (one for one in settings.dimensions if one < width):
-        outputs, _ = _measured(_Cut(variant, dimensions), task, stop)
+        outputs, _ = _measured(_Cut(variant, dimensions), task, stop, progress)
         name = f"{dimensions} dimensions"
         found[name] = outputs
         update = {
