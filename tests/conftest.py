@@ -3,8 +3,13 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 from advisor.engine import Advisor
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

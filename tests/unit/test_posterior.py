@@ -190,3 +190,8 @@ def test_a_first_pick_that_did_not_run_is_neither():
     assert confirmed("a", ran, []) is None
     assert "was not measured: out of memory" in conclude("accuracy", "a", ran, [])
     assert conclude("accuracy", "a", [failed], []).startswith("Nothing could be measured: a: out of memory.")
+
+
+def test_a_first_pick_alone_is_not_said_to_be_confirmed():
+    said = conclude("accuracy", "a", [outcome("a", 0.7)], [])
+    assert said == "a was measured alone, with nothing to hold it against: accuracy 0.700 (0.670 to 0.730)."

@@ -69,7 +69,7 @@ def test_the_exit_status_says_whether_the_first_pick_stands(cli, vectors, topics
     assert done.returncode == status, done.stderr
     found = Verification.model_validate(json.loads(report.read_text()))
     assert found.confirmed is (status == 0)
-    assert ("First pick confirmed" if status == 0 else "First pick not confirmed") in done.stdout
+    assert ("Measured alone" if status == 0 else "First pick not confirmed") in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 

@@ -20,7 +20,7 @@ _MARKS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 def parts(report: Verification) -> Iterator[RenderableType]:
     """Everything to draw, top to bottom."""
-    yield heading(words.verdict(report.confirmed), f"{report.task.value}, {report.date}")
+    yield heading(words.verdict(report), f"{report.task.value}, {report.date}")
     yield indented(Text(report.conclusion))
     yield ""
     ran = measured(report.outcomes)
@@ -64,7 +64,9 @@ def _speed(report: Verification, ran: Sequence[Outcome]) -> Iterator[RenderableT
     if not shown:
         return
     most = max(one.performance.peak_memory_gib or 0.0 for _, one in shown if one.performance) or 1.0
-    yield heading("Speed and memory", f"{report.machine.name}, {report.machine.cores} cores, {report.machine.device}")
+    yield heading(
+        "Speed and memory", f"{report.machine.name}, {words.cores(report.machine.cores)}, {report.machine.device}"
+    )
     columns = [("", "left"), ("model", "left"), ("ms", "right"), ("p95", "right"), ("in batches", "right")]
     lines = [_speed_line(mark, one, most) for mark, one in shown]
     columns += [("GiB", "right"), ("", "left")]

@@ -47,6 +47,8 @@ def _sentences(
         return
     best, level = ran[0], level_with_best(outcomes, differences)
     yield _winner(metric, best, level, len(ran))
+    if len(ran) == 1 and best.candidate.key == first:
+        return
     if len(level) > 1:
         yield from _between(level, differences)
     elif differences:
@@ -62,7 +64,7 @@ def _sentences(
 def _winner(metric: str, best: Outcome, level: Sequence[Outcome], n_ran: int) -> str:
     key, figure = best.candidate.key, f"{metric} {_range(primary(best))}"
     if n_ran == 1:
-        return f"{key} was measured alone: {figure}."
+        return f"{key} was measured alone, with nothing to hold it against: {figure}."
     if len(level) == 1:
         return f"{key} is the best of {n_ran} on this data: {figure}."
     return f"{key} leads with {figure}, but {_listed([one.candidate.key for one in level[1:]])} may be as good."

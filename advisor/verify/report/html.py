@@ -33,7 +33,7 @@ def html(report: Verification) -> str:
     ]
     return _template().render(
         report=report,
-        verdict=words.verdict(report.confirmed),
+        verdict=words.verdict(report),
         best=next(iter(measured(report.outcomes)), None),
         parts=parts,
         axis=_axis,

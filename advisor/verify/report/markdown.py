@@ -16,7 +16,7 @@ def markdown(report: Verification) -> str:
 
 
 def _lines(report: Verification) -> Iterator[str]:
-    yield f"# {words.verdict(report.confirmed)}: {report.task.value}"
+    yield f"# {words.verdict(report)}: {report.task.value}"
     yield ""
     yield _escaped(report.conclusion)
     for section in sections(report):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from advisor.domain.verification import Verification
-from advisor.verify.report import tables
+from advisor.verify.report import tables, words
 from advisor.verify.report.tables import Table
 
 
@@ -53,7 +53,7 @@ def _performance(report: Verification) -> Iterator[Section]:
     table = tables.performance(report)
     if table.rows:
         machine = report.machine
-        lead = f"On {machine.name}, {machine.cores} cores, {machine.device}; one at a time and in batches."
+        lead = f"On {machine.name}, {words.cores(machine.cores)}, {machine.device}; one at a time and in batches."
         yield Section("Speed and memory", lead, table, ("memory",), tables.performance_notes(report))
 
 

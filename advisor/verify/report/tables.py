@@ -13,6 +13,7 @@ from advisor.domain.verification import (
     OptionComparison,
     Outcome,
     Performance,
+    Racing,
     Status,
     Verification,
 )
@@ -178,18 +179,11 @@ def _data_rows(summary: DataSummary) -> Iterator[tuple[str, str]]:
 
 def _method_rows(report: Verification) -> Iterator[tuple[str, str]]:
     machine = report.machine
-    yield "machine", f"{machine.name}, {machine.cores} cores, {machine.memory_gib:.1f} GiB, on {machine.device}"
+    yield "machine", f"{machine.name}, {words.cores(machine.cores)}, {machine.memory_gib:.1f} GiB, on {machine.device}"
     yield "software", ", ".join(f"{name} {version}" for name, version in machine.software.items())
     yield "isolation", _isolation(report.isolation_ms)
-    if race := report.racing:
-        saved = 1 - race.compute_s / race.full_s if race.full_s else 0.0
-        spent, full = words.minutes(race.compute_s), words.minutes(race.full_s)
-        yield (
-            "racing",
-            f"{spent} instead of about {full}, {saved * 100:.0f} % saved; "
-            f"the best was dropped with a chance of at most {race.error_rate * 100:g} %"
-            + (f"; dropped: {', '.join(race.dropped)}" if race.dropped else ""),
-        )
+    if report.racing:
+        yield "racing", _racing(report.racing)
     yield (
         "intervals",
         ", ".join(
@@ -199,6 +193,17 @@ def _method_rows(report: Verification) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "id", f"{report.id}, {report.date}"
+
+
+def _racing(race: Racing) -> str:
+    if not race.dropped:
+        return f"{words.minutes(race.compute_s)}; nothing could be dropped early"
+    spent, full = words.minutes(race.compute_s), words.minutes(race.full_s)
+    saved = 1 - race.compute_s / race.full_s if race.full_s else 0.0
+    return (
+        f"{spent} instead of about {full}, {saved * 100:.0f} % saved; the best was dropped with a chance of at most"
+        f" {race.error_rate * 100:g} %; dropped: {', '.join(race.dropped)}"
+    )
 
 
 def _isolation(ms: float | None) -> str:

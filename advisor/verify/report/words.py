@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from advisor.domain.figures import figure
-from advisor.domain.verification import Candidate, Energy, Interval, Origin, Outcome, Status
+from advisor.domain.verification import Candidate, Energy, Interval, Origin, Status, Verification
 
 STATUS = {
     Status.DONE: "measured",
@@ -53,7 +51,9 @@ def spread(interval: Interval) -> str:
 
 def number(value: float | None) -> str:
     """A figure; a dash where there is none."""
-    return "-" if value is None else figure(value)
+    if value is None:
+        return "-"
+    return "<0.001" if 0 < value < 0.001 else figure(value)
 
 
 def percent(share: float) -> str:
@@ -68,7 +68,7 @@ def form(candidate: Candidate) -> str:
         parts.append(candidate.artifact.format)
     if candidate.quantization:
         parts.append(candidate.quantization)
-    return ", ".join(dict.fromkeys(parts)) + (", baseline" if candidate.baseline else "")
+    return ", ".join(dict.fromkeys([*parts, *(["baseline"] if candidate.baseline else [])]))
 
 
 def energy(value: Energy) -> str:
@@ -85,14 +85,16 @@ def minutes(seconds: float) -> str:
     return f"{figure(seconds / 60)} min" if seconds < 5400 else f"{figure(seconds / 3600)} h"
 
 
-def verdict(confirmed: bool | None) -> str:
+def verdict(report: Verification) -> str:
     """Whether the first pick was confirmed, as a headline."""
-    return {True: "First pick confirmed", False: "First pick not confirmed", None: "Measured"}[confirmed]
+    if report.confirmed and sum(bool(outcome.quality) for outcome in report.outcomes) == 1:
+        return "Measured alone"
+    return {True: "First pick confirmed", False: "First pick not confirmed", None: "Measured"}[report.confirmed]
 
 
-def n_ran(outcomes: Sequence[Outcome]) -> int:
-    """Candidates whose quality was measured."""
-    return sum(bool(outcome.quality) for outcome in outcomes)
+def cores(n: int) -> str:
+    """1 core, 16 cores."""
+    return f"{n} core{'s' * (n != 1)}"
 
 
 def _digits(interval: Interval) -> int:
