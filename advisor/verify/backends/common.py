@@ -109,13 +109,20 @@ def weight_file(candidate: Candidate, format: str) -> Path:
 
 
 def torch_settings(candidate: Candidate, limits: Limits) -> dict[str, Any]:
-    """Arguments of `from_pretrained` in the transformers library: safe formats, no code, the asked precision."""
+    """Arguments of `from_pretrained` in the transformers library: safe formats, no code, the asked precision.
+
+    Raises:
+        NotAvailable: the files do not hold the precision.
+    """
     import torch
 
     torch.set_num_threads(limits.threads)
-    types = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+    types: dict[str, Any] = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+    asked = candidate.quantization.lower()
+    if asked not in types and "quantization_config" not in look_at(model_folder(candidate)).config:
+        raise NotAvailable(f"{asked} is asked for and the files are not quantised; name files that are, or fp32, bf16")
     return {
-        "dtype": types.get(candidate.quantization, torch.float32),
+        "dtype": types.get(asked, "auto"),
         "trust_remote_code": limits.allow_remote_code,
         "local_files_only": True,
         "use_safetensors": candidate.artifact.format == "safetensors",
