@@ -81,7 +81,8 @@ class Verifier:
             runs = self._fetch(report, journal)
             found = self._measure(runs, data, journal, report)
             _write(done, found.model_dump_json(indent=1))
-            journal.write("done", **self._asked())
+            made = {"adapt": found.adaptation is not None, "compress": found.compression is not None}
+            journal.write("done", **(self._asked() | made))
         return found
 
     def _kept(self, journal: Journal, path: Path) -> Verification | None:
