@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPEC ?= examples/german-contracts.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ml recommend test lint unit wheel evaluate bench race bench-api verify-demo fuzz lock facts clean
+.PHONY: help setup setup-ml recommend test lint unit wheel evaluate train bench race bench-api verify-demo fuzz lock facts clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,8 +48,12 @@ wheel: setup ## build the wheel, install it into a clean environment, answer a s
 bench: setup ## timings: start, import, one recommendation, many (pytest-benchmark)
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark --benchmark-columns=min,median,max,rounds
 
-evaluate: setup-ml ## how well evidence orders models on hidden benchmarks, beside baselines (minutes)
-	$(BIN)/python -m advisor.ranking.evaluate
+evaluate: setup-ml ## how well models are ordered on hidden benchmarks, beside baselines; plots in docs/img (20 minutes)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/advisor evaluate --plots docs/img
+	OPENBLAS_NUM_THREADS=1 $(BIN)/advisor evaluate language --by suite --plots docs/img
+
+train: setup-ml ## make the ranker anew from the facts (minutes)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/advisor train
 
 verify-demo: setup-ml ## real models and baselines on four real data sets from packages, with reports (10 minutes)
 	$(BIN)/python examples/verify_demo.py --out build/verify-demo

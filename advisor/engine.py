@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -37,10 +37,9 @@ from advisor.ranking.constraints import verdicts_of
 from advisor.ranking.contamination import without_training_data
 from advisor.ranking.index import Index, open_index
 from advisor.ranking.lineage import Lineage
+from advisor.ranking.ranker import Ranker
 from advisor.ranking.select import select
 from advisor.sizing.devices import DeviceBook
-
-RANKER = "evidence-1"
 
 
 class _Use(NamedTuple):
@@ -60,8 +59,8 @@ class Advisor:
         self.store = store
         self.book = book
         self.devices = devices
-        self._encoder = encoder
-        self._index = index
+        self.encoder = encoder
+        self.index = index
         self._lineage = Lineage(store)
         # Of a function without self: an Advisor in no cycle closes its snapshot when its last user lets go of it.
         self._clean = lru_cache(maxsize=None)(partial(without_training_data, store, index))
@@ -86,6 +85,15 @@ class Advisor:
         index = open_index(store, book, encoder, lambda what, share: report(what, 0.3 + 0.7 * share))
         return cls(store, book, devices, encoder, index)
 
+    @cached_property
+    def ranker(self) -> Ranker:
+        """The trained ranker, opened when first asked for.
+
+        Raises:
+            NotAvailable: it is missing or made for other features.
+        """
+        return Ranker.open()
+
     def recommend(self, requirements: Requirements | dict[str, Any], *, what_if: bool = False) -> Recommendation:
         """The models to use for a need.
 
@@ -97,19 +105,19 @@ class Advisor:
             InvalidInput: naming every bad field, unknown devices and models included.
         """
         asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
-        need = read_need(asked, self._encoder, self.devices)
+        need = read_need(asked, self.encoder, self.devices)
         avoid = need.requirements.contamination == "avoid"
-        arena = self._clean(need.info.arena) if avoid else self._index.arena(need.info.arena)
+        arena = self._clean(need.info.arena) if avoid else self.index.arena(need.info.arena)
         use = self._uses(need.requirements.use.model_dump_json())
-        selection = select(self._index, arena, need, use.verdicts)
+        selection = select(self.index, arena, self.ranker.arena(need.info.arena), need, use.verdicts)
         kept = measured_for(asked, need.task)
         wanted = widened(asked) if kept else asked
-        answer = compose(self.store, self._index.models, arena, use.judge, wanted, need, selection, RANKER)
+        answer = compose(self.store, self.index.models, arena, use.judge, wanted, need, selection, self.ranker.id)
         if kept:
             answer = with_measurements(answer, asked, kept)
         if not what_if:
             return answer
-        changes = what_would_change(self.store, self._index.models, arena, use.judge, selection)
+        changes = what_would_change(self.store, self.index.models, arena, use.judge, selection)
         return answer.model_copy(update={"what_would_change": changes})
 
     def replay(self, recorded: Recommendation) -> Replay:
@@ -136,7 +144,7 @@ class Advisor:
             UnknownModel: a name is not known; carries suggestions.
         """
         use = requirements.use if requirements else LicenseUse()
-        return compare(self.store, self._index, self._judge(use), model_ids)
+        return compare(self.store, self.index, self._judge(use), model_ids)
 
     def check_license(self, license_or_model: str, use: LicenseUse) -> LicenseVerdict:
         """Whether a use is allowed. Information, not legal advice.

@@ -24,6 +24,8 @@ COMMANDS = {
     "catalog": "The facts behind the answers: build, info, query.",
     "serve": "The same answers over HTTP.",
     "mcp": "The same answers for agents, over the Model Context Protocol.",
+    "evaluate": "Hold the order of models against hidden benchmarks.",
+    "train": "Make the ranker anew from the facts.",
     "doctor": "Check this installation and this machine.",
 }
 

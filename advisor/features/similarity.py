@@ -25,7 +25,7 @@ class Weights(NamedTuple):
     language_overlap: float = 1.0
     domain: float = 0.5
     modality: float = 1.0
-    text: float = 2.0
+    text: float = 4.0
     length: float = 0.4
     """Per factor of e in text length."""
 
@@ -58,10 +58,15 @@ class TaskSpace:
         self._languages = _Sets([p.languages for p in profiles])
         self._domains = _Sets([p.domains for p in profiles])
         self._modalities = _Sets([p.modalities for p in profiles])
+        self._own_distances = np.array([_own(profile) for profile in profiles], np.float32)
         self._log_chars = np.array([np.nan if p.log_chars is None else p.log_chars for p in profiles], np.float32)
 
     def distance(self, profile: Profile, text: Floats | None) -> Floats:
-        """Squared distances (n,) of a profile to every benchmark."""
+        """Squared distances (n,) of a profile to every benchmark; what is unknown of either side adds nothing."""
+        total = self._raw(profile, text)
+        return np.maximum(total - (_own(profile) + self._own_distances) / 2, 0)
+
+    def _raw(self, profile: Profile, text: Floats | None) -> Floats:
         w = WEIGHTS
         total = np.where(self._tasks == (profile.task or ""), 0.0, w.task).astype(np.float32)
         jaccard, shared = self._languages.jaccard(profile.languages)
@@ -74,6 +79,22 @@ class TaskSpace:
             difference = np.abs(self._log_chars - np.float32(profile.log_chars))
             total += w.length * np.where(np.isnan(difference), 1.0, difference)
         return total
+
+    def shares_language(self, profile: Profile) -> NDArray[np.bool_]:
+        """(n,) benchmarks that share a language with a profile, or where either side is unknown."""
+        return np.asarray(self._languages.jaccard(profile.languages)[1] > 0, np.bool_)
+
+    def same_modalities(self, profile: Profile) -> NDArray[np.bool_]:
+        """(n,) benchmarks of exactly the modalities of a profile."""
+        return np.asarray(self._modalities.jaccard(profile.modalities)[0] == 1, np.bool_)
+
+
+def _own(profile: Profile) -> np.float32:
+    """Distance of a profile to itself: what its unknown parts cost."""
+    w = WEIGHTS
+    unknown = 0.5 * (w.language * (not profile.languages) + w.domain * (not profile.domains))
+    unknown += 0.5 * w.modality * (not profile.modalities)
+    return np.float32(unknown)
 
 
 class _Sets:

@@ -31,6 +31,9 @@ class BenchmarkInfo:
     benchmark_id: str
     title: str
     profile: Profile
+    task_type: str
+    """The source's own, finer type of the task."""
+    suite: str
     family: str
     unit: str
     higher_is_better: bool
@@ -74,6 +77,24 @@ class ArenaIndex:
         self.space = TaskSpace([b.profile for b in self.benchmarks], arrays["text"].astype(np.float32))
         self.level: Floats = arrays["level"]
         self.spread: Floats = arrays["spread"]
+        self.nearest = float(arrays["nearest"])
+        """Squared distance from a benchmark to the most alike one that is no near-duplicate, median."""
+
+    @cached_property
+    def tasks(self) -> NDArray[np.str_]:
+        """(n_benchmarks,) task of each benchmark; empty where it is none of the vocabulary."""
+        return np.array([info.profile.task or "" for info in self.benchmarks])
+
+    @cached_property
+    def types(self) -> NDArray[np.str_]:
+        """(n_benchmarks,) the finer type of each benchmark."""
+        return np.array([info.task_type for info in self.benchmarks])
+
+    @cached_property
+    def family_weight(self) -> NDArray[np.float32]:
+        """(n_benchmarks,) 1/sqrt of the size of its family: near-duplicates count little more than one."""
+        family = self.evidence.family
+        return (1 / np.sqrt(np.bincount(family)[family])).astype(np.float32)
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -180,7 +201,11 @@ def build_arena(
         family: (n_models,) index of each model's family.
         encode: texts to (n, d) L2-normalised vectors.
     """
-    prepared = prepare(store, arena, model_ids, encode)
+    return fit_arena(prepare(store, arena, model_ids, encode), features, family)
+
+
+def fit_arena(prepared: Prepared, features: Floats, family: NDArray[np.int32]) -> Arrays:
+    """Link and fit what was prepared; the arrays of an `ArenaIndex`."""
     linked = link(prepared.observations, features, family)
     linked = linked._replace(noise=linked.noise * prepared.doubt)
     evidence = fit_evidence(prepared.observations, linked, prepared.distance, prepared.family)
@@ -206,6 +231,7 @@ def build_arena(
         "start": evidence.start,
         "prior": evidence.prior,
         "family": evidence.family,
+        "nearest": np.array(_usual_nearest(prepared.distance, prepared.family)),
     }
 
 
@@ -226,6 +252,30 @@ class Prepared(NamedTuple):
     """(n_benchmarks, n_benchmarks) squared task distances."""
     family: NDArray[np.int32]
     """(n_benchmarks,) index of the family of near-duplicates."""
+
+    def without(self, hidden: NDArray[np.bool_]) -> Prepared:
+        """The arena as if some benchmarks, (n_benchmarks,), did not exist."""
+        kept = np.flatnonzero(~hidden)
+        place = np.full(len(hidden), -1, np.int32)
+        place[kept] = np.arange(len(kept), dtype=np.int32)
+        seen = np.flatnonzero(~hidden[self.observations.benchmark])
+        observations = Observations(
+            self.observations.model[seen],
+            place[self.observations.benchmark[seen]],
+            self.observations.score[seen],
+            self.observations.n_models,
+            len(kept),
+        )
+        return Prepared(
+            [self.plain[b] for b in kept],
+            [self.infos[b] for b in kept],
+            [self.results[i] for i in seen],
+            observations,
+            self.doubt[kept],
+            self.text[kept],
+            self.distance[np.ix_(kept, kept)],
+            np.unique(self.family[kept], return_inverse=True)[1].astype(np.int32),
+        )
 
 
 def prepare(store: Store, arena: Arena, model_ids: Sequence[str], encode: Any) -> Prepared:
@@ -277,8 +327,14 @@ def _distances(infos: Sequence[BenchmarkInfo], text: NDArray[np.float32]) -> NDA
     space = TaskSpace([info.profile for info in infos], text)
     rows = [space.distance(info.profile, text[i] if text.size else None) for i, info in enumerate(infos)]
     distance = np.stack(rows)
-    distance = (distance + distance.T) / np.float32(2)
-    return np.maximum(distance - (np.diag(distance)[:, None] + np.diag(distance)) / 2, 0)
+    return (distance + distance.T) / np.float32(2)
+
+
+def _usual_nearest(distance: NDArray[np.float32], family: NDArray[np.int32]) -> float:
+    """Median distance of a benchmark to the nearest one of another family."""
+    others = np.where(family[:, None] == family, np.inf, distance)
+    nearest = others.min(1) if len(others) else np.zeros(0)
+    return float(np.median(nearest[np.isfinite(nearest)])) if np.isfinite(nearest).any() else 0.0
 
 
 def _plain(row: Row) -> Row:
@@ -288,6 +344,8 @@ def _plain(row: Row) -> Row:
         "benchmark_id": row["benchmark_id"],
         "title": row["title"],
         "task": row["task"],
+        "task_type": row["task_type"],
+        "suite": row["suite"],
         "languages": row["languages"],
         "domains": row["domains"],
         "modalities": row["modalities"],
@@ -307,5 +365,12 @@ def _info(row: Row) -> BenchmarkInfo:
         row["log_chars"],
     )
     return BenchmarkInfo(
-        row["benchmark_id"], row["title"], profile, row["family"], row["unit"], row["higher_is_better"]
+        row["benchmark_id"],
+        row["title"],
+        profile,
+        row["task_type"],
+        row["suite"],
+        row["family"],
+        row["unit"],
+        row["higher_is_better"],
     )

@@ -28,7 +28,7 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.memory import kv_of
 
-INDEX_VERSION = 6
+INDEX_VERSION = 7
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -36,6 +36,8 @@ FLAGS = (
     "uncensored", "merged", "test", "init-only", "flagged", "superseded", "contaminated", "draft", "adapter", "base",
     "unidentified", "orphan-quantization",
 )  # fmt: skip
+METADATA_LOGS = ("params_total", "params_active", "embed_dim", "context_tokens", "gmacs", "image_size")
+METADATA = (*METADATA_LOGS, "release", "n_languages", "kind", "sees", "hears", "watches")
 _EPOCH = date(1970, 1, 1)
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -92,6 +94,17 @@ class ModelColumns:
     def languages_of(self, model: int) -> list[str]:
         """The languages that a model states."""
         return [self._languages[i] for i in self._arrays["said_language"][self._arrays["said_model"] == model]]
+
+    @cached_property
+    def metadata(self) -> NDArray[np.float32]:
+        """(n_models, 12) what the learned ranker knows of a model before any result; unknown is NaN."""
+        n_languages = np.bincount(self._arrays["said_model"], minlength=len(self)).astype(float)
+        media = [(self.modalities >> MODALITIES.index(m)) & 1 for m in (Modality.IMAGE, Modality.AUDIO, Modality.VIDEO)]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = [np.log10(self.column(name)) for name in METADATA_LOGS]
+        active = np.where(np.isnan(logs[1]), logs[0], logs[1])
+        columns = [logs[0], active, *logs[2:], self.column("release_date") / 365.25, n_languages, self.kind, *media]
+        return np.column_stack(columns).astype(np.float32)
 
     def flagged(self, *names: str) -> NDArray[np.bool_]:
         """Models that carry any of the flags."""

@@ -108,10 +108,12 @@ def _robust(observations: Observations) -> tuple[Floats, Floats]:
 
 def _prior(design: Floats, family: Ints, mean: Floats, weight: Floats) -> Floats:
     """Ridge regression of mean ability on metadata, plus what is left per family, shrunk."""
-    weighted = design * weight[:, None]
+    measured = weight > 0
+    known = design[measured]
+    weighted = known * weight[measured, None]
     penalty = _RIDGE * np.eye(design.shape[1])
     penalty[0, 0] = 1e-6
-    fitted = design @ np.linalg.solve(weighted.T @ design + penalty * weight.mean(), weighted.T @ mean)
+    fitted = design @ np.linalg.solve(weighted.T @ known + penalty * weight.mean(), weighted.T @ mean[measured])
     residual = np.where(weight > 0, mean - fitted, 0)
     n_families = int(family.max()) + 1
     counted = np.minimum(weight, 5) / 5

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.domain.recommendation import Quality
-from advisor.features.need import Need
 from advisor.ranking.arena import ArenaIndex
+from advisor.ranking.features import Placed, Query, absolute, place, relative
+from advisor.ranking.index import Index
 from advisor.ranking.link import Floats
+from advisor.ranking.ranker import ArenaRanker, Band, shortest
 
 Z80 = 1.2816
 """Standard normal quantile of a central 80 % interval."""
-CAUTION = 1.0
-"""Standard deviations taken off the expected ability when ordering: of two equals, the better known one goes first."""
 _REFERENCES = 12
 _DRAWS = 2000
 _CONTENDERS = 48
@@ -39,6 +39,7 @@ class Scores(NamedTuple):
     covariance: NDArray[np.float32]
     """(n_benchmarks,) covariance of the need with each benchmark: how much a result there counts."""
     scale: Scale
+    band: Band
 
 
 class Scale(NamedTuple):
@@ -55,34 +56,66 @@ class Scale(NamedTuple):
     """Index of the benchmark whose orientation and unit are used."""
 
 
+class Asked(NamedTuple):
+    """A need, placed among the benchmarks of its arena: what no set of models changes."""
+
+    query: Query
+    placed: Placed
+    expected: Floats
+    """(n_models,) ability that the evidence expects of every model."""
+    scale: Scale
+
+
+def ask(arena: ArenaIndex, query: Query) -> Asked:
+    """Place a need."""
+    placed = place(arena, query)
+    expected = arena.evidence.mean(placed.covariance)
+    return Asked(query, placed, expected, scale_of(arena, query, placed.distance))
+
+
 def score(
-    arena: ArenaIndex, need: Need, pool: NDArray[np.int64], passes: NDArray[np.bool_], loss: Floats, bonus: Floats
+    index: Index,
+    arena: ArenaIndex,
+    ranker: ArenaRanker,
+    asked: Asked,
+    pool: NDArray[np.int64],
+    passes: NDArray[np.bool_],
+    loss: Floats,
+    bonus: Floats,
 ) -> Scores:
     """Score a pool.
 
     Args:
+        index: what is known of the models.
         arena: the arena of the need's task.
-        need: what is needed.
+        ranker: what was learned of the arena.
+        asked: what is needed.
         pool: (n,) indices of models.
         passes: (n,) which of them meet all constraints; only these can be contenders.
         loss: (n,) expected loss of score of the variant to run, percent.
         bonus: (n,) what other priorities than quality add, in standard deviations of ability.
     """
-    distance = arena.space.distance(need.profile, need.text if arena.space.text.size else None)
-    distance = distance - distance.min()
-    evidence = arena.evidence
-    covariance = evidence.covariance.at(distance)
-    scale = _scale(arena, need, distance)
-    mean = evidence.mean(covariance)[pool] - _ability_lost(scale, arena, loss)
+    evidence, covariance = arena.evidence, asked.placed.covariance
+    lost = _ability_lost(asked.scale, arena, loss)
+    mean = asked.expected[pool] - lost
     counts = np.diff(evidence.start)[pool].astype(np.int64)
     deviation = np.full(len(pool), np.sqrt(evidence.covariance.variance))
-    valued = mean + bonus - _last(counts)
-    hopeful = np.argsort(-np.where(passes, valued, -np.inf), kind="stable")[:_CONTENDERS]
+    hopeful = shortest(np.where(passes, mean + bonus - _last(counts), -np.inf))
     hopeful = hopeful[passes[hopeful]]
-    deviation[hopeful] = np.sqrt(evidence.variance(covariance, pool[hopeful].astype(np.int32)))
-    utility = valued - CAUTION * deviation
-    contenders = hopeful[np.argsort(-utility[hopeful], kind="stable")]
-    return Scores(pool, mean, deviation, counts, utility, contenders, covariance, scale)
+    caution = 0.0
+    if hopeful.size:
+        models = pool[hopeful].astype(np.int32)
+        deviation[hopeful] = np.sqrt(evidence.variance(covariance, models))
+        expected = asked.expected[models]
+        known = absolute(arena, index.models, asked.placed, models, expected, deviation[hopeful])
+        features = relative(known, asked.query)
+        mean[hopeful] = ranker.order(expected, features) - lost[hopeful]
+        caution = ranker.rule(features).caution
+    utility = mean + bonus - _last(counts) - caution * deviation
+    contenders = hopeful[np.argsort(-utility[hopeful], kind="stable")][:_CONTENDERS]
+    return Scores(
+        pool, mean, deviation, counts, utility, contenders, covariance, asked.scale, ranker.band(asked.query.profile)
+    )
 
 
 def _ability_lost(scale: Scale, arena: ArenaIndex, loss: Floats) -> Floats:
@@ -100,10 +133,10 @@ def _last(counts: NDArray[np.int64]) -> Floats:
 def quality(scores: Scores, arena: ArenaIndex, position: int, best: float | None) -> Quality:
     """Expected score of one model with its 80 % range."""
     scale, info = scores.scale, arena.benchmarks[scores.scale.benchmark]
-    center = scale.level + scale.spread * scores.mean[position]
-    ability = np.hypot(scores.deviation[position], scale.task_deviation)
-    half = Z80 * float(np.hypot(scale.spread * ability, scale.level_deviation))
-    low, middle, high = sorted(_bounded(info.original(x), scale.unit) for x in (center - half, center, center + half))
+    center, half = center_of(scale, scores.mean[position]), half_of(scale, scores.deviation[position])
+    below, above = scores.band.at(int(scores.n_results[position]))
+    ends = (center - below * half, center, center + above * half)
+    low, middle, high = sorted(_bounded(info.original(x), scale.unit) for x in ends)
     return Quality(
         expected=round(middle, 2),
         low=round(low, 2),
@@ -112,6 +145,17 @@ def quality(scores: Scores, arena: ArenaIndex, position: int, best: float | None
         probability_best=best,
         n_results=int(scores.n_results[position]),
     )
+
+
+def center_of(scale: Scale, mean: float) -> float:
+    """Expected score of an ability on the oriented scale."""
+    return scale.level + scale.spread * mean
+
+
+def half_of(scale: Scale, deviation: float) -> float:
+    """Half of an 80 % interval before calibration, on the oriented scale."""
+    ability = np.hypot(deviation, scale.task_deviation)
+    return Z80 * float(np.hypot(scale.spread * ability, scale.level_deviation))
 
 
 def probability_best(scores: Scores, positions: NDArray[np.int64]) -> Floats:
@@ -128,9 +172,9 @@ def _draws() -> NDArray[np.float32]:
     return np.random.default_rng(0).standard_normal((_DRAWS, _CONTENDERS), dtype=np.float32)
 
 
-def _scale(arena: ArenaIndex, need: Need, distance: NDArray[np.float32]) -> Scale:
-    task = need.task.value
-    same = np.array([info.profile.task == task for info in arena.benchmarks])
+def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> Scale:
+    """The scale of a need: that of the benchmarks of its task most like it."""
+    same = arena.tasks == (query.profile.task or "")
     order = np.argsort(distance + np.where(same, 0, 100), kind="stable")
     first = arena.benchmarks[order[0]]
     alike = [b for b in order[: 8 * _REFERENCES] if _comparable(arena, b, first)][:_REFERENCES]

@@ -12,10 +12,12 @@ from advisor.domain.recommendation import Failure
 from advisor.features.need import Need
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.constraints import Check, Mask, Pool, checks, eligible
+from advisor.ranking.features import Query
 from advisor.ranking.index import Index
 from advisor.ranking.link import Floats
 from advisor.ranking.plan import Plan, device_checks, plan_variants
-from advisor.ranking.score import Scores, score
+from advisor.ranking.ranker import ArenaRanker
+from advisor.ranking.score import Scores, ask, score
 
 _NEAR_MISSES = 5
 _PARETO = 200
@@ -39,12 +41,13 @@ class Selection(NamedTuple):
         return tuple(check.failure(position) for check in self.checks if check.fails[position])
 
 
-def select(index: Index, arena: ArenaIndex, need: Need, verdicts: NDArray[np.int8]) -> Selection:
+def select(index: Index, arena: ArenaIndex, ranker: ArenaRanker, need: Need, verdicts: NDArray[np.int8]) -> Selection:
     """Select and order the models for a need.
 
     Args:
         index: the ranking index.
         arena: that of the need's task.
+        ranker: what was learned of the arena.
         need: what is needed.
         verdicts: license verdict by group of models (`verdicts_of`).
     """
@@ -56,8 +59,10 @@ def select(index: Index, arena: ArenaIndex, need: Need, verdicts: NDArray[np.int
     for check in found:
         passes &= ~check.fails
 
+    asked = ask(arena, Query(need.profile, need.text))
+
     def rescore(passing: Mask) -> Scores:
-        return score(arena, need, pool, passing, plan.loss(), _bonus(need, plan, passing))
+        return score(index, arena, ranker, asked, pool, passing, plan.loss(), _bonus(need, plan, passing))
 
     scores = rescore(passes)
     near, pareto = _near(found, passes, scores, need), _pareto(plan, passes, scores)

@@ -69,7 +69,7 @@ def test_verdicts_of_the_filter_are_those_that_are_explained(advisor):
     for use in ({"commercial": True}, {"commercial": True, "cleared_training_data": True, "distribution": "saas"}):
         judge = advisor._judge(LicenseUse(**use))
         verdicts = advisor._uses(LicenseUse(**use).model_dump_json()).verdicts
-        groups = advisor._index.models.licenses
+        groups = advisor.index.models.licenses
         records = advisor.store.models([group["model_id"] for group in groups])
         for group, verdict in zip(groups, verdicts, strict=True):
             assert judge.model(records[group["model_id"]]).verdict is list(Verdict)[verdict], group

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from advisor.domain.change import AnswerChange
 from advisor.domain.recommendation import Recommendation
 from advisor.domain.requirements import Requirements
-from advisor.engine import RANKER, Advisor
+from advisor.engine import Advisor
 from advisor.explain.difference import difference
 from advisor_api.answer import Answer
 from advisor_api.problems import ASKED, SENT, not_found, responses
@@ -177,7 +177,7 @@ def _kept_answer(row: projects.Row) -> Recommendation | None:
 
 
 def _is_current(answer: Recommendation | None, advisor: Advisor) -> bool:
-    return answer is not None and (answer.catalog_snapshot, answer.ranker) == (advisor.store.key, RANKER)
+    return answer is not None and (answer.catalog_snapshot, answer.ranker) == (advisor.store.key, advisor.ranker.id)
 
 
 async def _find(records: Records, project_id: str, owner: Owner) -> projects.Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -51,6 +52,7 @@ def embedding_results(
     cells = con.execute(_CELLS, paths | {"benchmarks": str(raw / "mteb" / "benchmarks.parquet")}).fetchall()
     entries = [(m, b, "", score, complete, source, None) for m, b, score, complete, source, _ in tasks]
     entries += [(m, b, subset or "default", score, None, source, date) for m, b, subset, score, source, date in cells]
+    hundredths = _hundredths(entries)
     for name, task, subset, score, complete, source, date in entries:
         model_id, config = _model(name, moved)
         benchmark_id = f"mteb/{task}"
@@ -70,7 +72,7 @@ def embedding_results(
                 "benchmark_id": benchmark_id,
                 "subset": subset,
                 "config": config,
-                "score": six_digits(100.0 * score),
+                "score": six_digits((1e4 if (name, source) in hundredths else 1e2) * score),
                 "ci95": None,
                 "n_shot": None,
                 "complete": complete,
@@ -79,6 +81,15 @@ def embedding_results(
                 "date": date,
             }
     return list(kept.values()), dropped
+
+
+def _hundredths(entries: list[tuple[Any, ...]]) -> set[tuple[str, str]]:
+    """(model, source) of the cards that were divided by a hundred twice: none of their scores is above one point."""
+    most: dict[tuple[str, str], float] = {}
+    for name, _, _, score, _, source, _ in entries:
+        if source == "self-reported(model card)":
+            most[name, source] = max(score, most.get((name, source), 0.0))
+    return {card for card, score in most.items() if 0 < score <= 0.01}
 
 
 def _model(name: str, moved: dict[str, tuple[str, str]]) -> tuple[str, str]:

@@ -1,0 +1,167 @@
+"""The trained ranker: what it makes of the evidence, how its intervals are calibrated, and its artifact.
+
+The artifact is a folder of plain files: `ranker.json` (protocol, schema, rules, calibration, figures), LightGBM text
+models by arena, objective and seed, and the same trees as arrays. Nothing in it is code.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.catalog.paths import models_dir
+from advisor.domain.errors import NotAvailable
+from advisor.domain.tasks import Arena
+from advisor.features.similarity import Profile
+from advisor.ranking.features import NAMES, SCHEMA
+from advisor.ranking.forest import Forest
+from advisor.ranking.link import Floats
+
+PROTOCOL = 1
+FOLDER = "ranker-2026-11-25"
+SHORT_LIST = 64
+"""Models that the learned ranker orders; the evidence orders those behind them."""
+EVIDENCE_BINS = (0, 3, 10, 30)
+"""Least results of each bin that intervals are calibrated in."""
+_LEAST_SET = 3
+_PARAMS = NAMES.index("params_total")
+_SMALL = 9.3
+"""Decimal logarithm of 2 billion parameters."""
+_BROAD = NAMES.index("k0.5")
+
+
+class Rule(NamedTuple):
+    """How an arena uses what was learned; all of it is chosen on hidden families."""
+
+    learned: float = 0.0
+    """Weight of the trees against the evidence, 0 to 1."""
+    kernel: float = 0.0
+    """Weight of the mean over a broad kernel inside the evidence, 0 to 1."""
+    spread: float = 1.0
+    """Standard deviations of ability that one of the combined score is worth, relative to the evidence's."""
+    caution: float = 1.0
+    """Standard deviations taken off the expectation when ordering."""
+
+
+class Band(NamedTuple):
+    """Factors of the two halves of an 80 % interval, by bin of evidence."""
+
+    low: tuple[float, ...] = (1.0,) * len(EVIDENCE_BINS)
+    high: tuple[float, ...] = (1.0,) * len(EVIDENCE_BINS)
+
+    def at(self, n_results: int) -> tuple[float, float]:
+        """Factors below and above the expectation."""
+        place = int(np.searchsorted(EVIDENCE_BINS, n_results, side="right")) - 1
+        return self.low[place], self.high[place]
+
+
+class ArenaRanker(NamedTuple):
+    """What was learned of one arena."""
+
+    rules: dict[str, Rule]
+    """By size of the models: small and any."""
+    bands: dict[str, Band]
+    """By medium of the task."""
+    forests: tuple[Forest, ...] = ()
+    """One an objective; their standardised predictions are averaged."""
+
+    def order(self, expected: Floats, features: NDArray[np.float32]) -> Floats:
+        """(n,) expected abilities of a short list after learning, in standard deviations among the models."""
+        rule = self.rule(features)
+        if len(expected) < _LEAST_SET:
+            return expected
+        trees = [forest.predict(features) for forest in self.forests] if rule.learned else []
+        return blend(expected, features, trees, rule)
+
+    def rule(self, features: NDArray[np.float32]) -> Rule:
+        """The rule for a short list."""
+        return self.rules.get(size_class(features), Rule())
+
+    def band(self, profile: Profile) -> Band:
+        """The calibration for a task."""
+        return self.bands.get(medium(profile), Band())
+
+
+def size_class(features: NDArray[np.float32]) -> str:
+    """Small where no model of a set is above 2 billion parameters, else any."""
+    largest = features[:, _PARAMS].max() if len(features) else 0.0
+    return "small" if 0 < largest <= _SMALL else "any"
+
+
+def medium(profile: Profile) -> str:
+    """The medium beside text that a task is about, or text."""
+    media = sorted(profile.modalities - {"text"})
+    return media[0] if media else "text"
+
+
+def shortest(expected: Floats) -> NDArray[np.int64]:
+    """Positions of the short list, most expected first."""
+    return np.argsort(-expected, kind="stable")[:SHORT_LIST]
+
+
+def blend(expected: Floats, features: NDArray[np.float32], trees: list[Floats], rule: Rule) -> Floats:
+    """Combine the evidence with predictions of trees, all standardised within the set."""
+    broad = standard(features[:, _BROAD].astype(np.float64))
+    combined = (1 - rule.kernel) * standard(expected) + rule.kernel * broad
+    if trees:
+        combined = (1 - rule.learned) * combined + rule.learned * np.mean([standard(v) for v in trees], axis=0)
+    return np.asarray(expected.mean() + rule.spread * expected.std() * combined, np.float64)
+
+
+def standard(values: Floats) -> Floats:
+    """Values with mean 0 and standard deviation 1; all 0 where they do not differ."""
+    deviation = values.std()
+    return (values - values.mean()) / deviation if deviation > 1e-12 else np.zeros(len(values))
+
+
+class Ranker:
+    """The opened artifact."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open an artifact.
+
+        Raises:
+            NotAvailable: it is missing, or made for other features.
+        """
+        self.folder = folder
+        try:
+            self.card: dict[str, Any] = json.loads((folder / "ranker.json").read_text())
+        except (OSError, ValueError) as error:
+            raise NotAvailable(f"the ranker in {folder} cannot be read; make it with: advisor train") from error
+        if (self.card["protocol"], self.card["schema"]) != (PROTOCOL, SCHEMA):
+            raise NotAvailable(f"the ranker in {folder} was made for other features; make it with: advisor train")
+        self.id: str = self.card["id"]
+        self._arenas: dict[Arena, ArenaRanker] = {}
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Ranker:
+        """Open the shipped ranker, or the one in `folder`."""
+        return cls(folder or models_dir() / FOLDER)
+
+    def arena(self, arena: Arena) -> ArenaRanker:
+        """What was learned of an arena, loaded when first asked for."""
+        if arena not in self._arenas:
+            self._arenas[arena] = self._load(arena)
+        return self._arenas[arena]
+
+    def _load(self, arena: Arena) -> ArenaRanker:
+        told = self.card["arenas"][arena.value]
+        forests: tuple[Forest, ...] = ()
+        if told["objectives"]:
+            with np.load(self.folder / f"{arena.value}.npz", allow_pickle=False) as arrays:
+                forests = tuple(
+                    Forest(*(arrays[f"{name}_{part}"] for part in Forest._fields)) for name in told["objectives"]
+                )
+        rules = {name: Rule(**rule) for name, rule in told["rules"].items()}
+        bands = {name: Band(tuple(band["low"]), tuple(band["high"])) for name, band in told["bands"].items()}
+        return ArenaRanker(rules, bands, forests)
+
+    @cached_property
+    def figures(self) -> dict[str, Any]:
+        """Figures of the evaluation that the ranker was shipped with."""
+        return dict(self.card["figures"])

@@ -1,0 +1,110 @@
+"""The evaluation as tables and plots: every method beside ours, also where it wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from advisor.training.evaluate import EVIDENCE, PRODUCT, Found, Row, slices
+from advisor.training.metrics import Metrics, interval
+
+_LEAST = 20
+"""Queries that a slice needs to be shown."""
+_SHOWN = ("regret_1", "regret_3", "ndcg_10", "tau", "pairs")
+
+
+def markdown(name: str, found: Found) -> Iterator[str]:
+    """The lines of one evaluation."""
+    by_slice = slices(found.rows)
+    n = len(by_slice["all"][PRODUCT])
+    yield f"### {name}: {n} hidden benchmarks\n"
+    yield "| method | regret@1 | regret@3 | NDCG@10 | tau | pairs | regret@1 less ours (95 %) |"
+    yield "|---|---|---|---|---|---|---|"
+    ours = by_slice["all"][PRODUCT]
+    for method, rows in by_slice["all"].items():
+        yield f"| {method} | {_means(rows)} | {_difference(rows, ours)} |"
+    yield "\n| slice | queries | ours: regret@1, regret@3, NDCG@10, tau | evidence alone | best other at regret@1 |"
+    yield "|---|---|---|---|---|"
+    for title, methods in by_slice.items():
+        if title != "all" and len(methods[PRODUCT]) >= _LEAST:
+            ours, evidence = methods[PRODUCT], methods[EVIDENCE]
+            yield f"| {title} | {len(ours)} | {_short(ours)} | {_short(evidence)} | {_best(methods)} |"
+    yield "\n80 % intervals cover " + coverage(found) + "\n"
+    for size in ("any", "small"):
+        rules = [chosen[size] for chosen in found.rules]
+        told = ", ".join(f"{rule.learned:g}/{rule.kernel:g}/{rule.caution:g}" for rule in rules)
+        yield f"Rules of the folds for models of {size} size (trees/kernel/caution): {told}.\n"
+
+
+def coverage(found: Found) -> str:
+    """Share of scores inside their intervals, over all and by modality."""
+    parts = [f"{np.concatenate([told.inside for told in found.told]).mean():.1%} of the first ten"]
+    for modality in sorted({told.modality for told in found.told}):
+        inside = [told.inside for told in found.told if told.modality == modality]
+        parts.append(f"{modality} {np.concatenate(inside).mean():.0%} ({len(inside)} benchmarks)")
+    return "; ".join(parts)
+
+
+def figures(found: Found) -> dict[str, dict[str, float]]:
+    """Mean metrics of ours and of the evidence over all queries, rounded."""
+    rows = slices(found.rows)["all"]
+    return {
+        method: {name: round(float(_column(rows[method], name).mean()), 4) for name in _SHOWN}
+        for method in (PRODUCT, EVIDENCE)
+    }
+
+
+def plot(name: str, found: Found, path: Path) -> None:
+    """Regret@1 of every method with its 95 % interval, families drawn whole."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    methods = slices(found.rows)["all"]
+    order = sorted(methods, key=lambda method: -_column(methods[method], "regret_1").mean())
+    figure, axis = pyplot.subplots(figsize=(7, 0.36 * len(order) + 1))
+    for place, method in enumerate(order):
+        values = _column(methods[method], "regret_1")
+        low, high = interval(values, _families(methods[method]))
+        axis.plot([low, high], [place, place], color="#8da2b8", linewidth=4, solid_capstyle="round")
+        axis.plot(values.mean(), place, "o", color="#c2410c" if method == PRODUCT else "#334155")
+    axis.set_yticks(range(len(order)), order)
+    axis.set_xlabel(f"regret@1, {name} (lower is better)")
+    axis.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, metadata={"Date": None})
+    pyplot.close(figure)
+
+
+def _means(rows: list[Row]) -> str:
+    return " | ".join(f"{_column(rows, name).mean():.3g}" for name in _SHOWN)
+
+
+def _short(rows: list[Row]) -> str:
+    return ", ".join(f"{_column(rows, name).mean():.3g}" for name in _SHOWN[:4])
+
+
+def _best(methods: dict[str, list[Row]]) -> str:
+    others = {
+        name: _column(rows, "regret_1").mean() for name, rows in methods.items() if name not in (PRODUCT, EVIDENCE)
+    }
+    best = min(others, key=lambda name: others[name])
+    return f"{best} {others[best]:.3g}"
+
+
+def _difference(rows: list[Row], ours: list[Row]) -> str:
+    gap = _column(rows, "regret_1") - _column(ours, "regret_1")
+    low, high = interval(gap, _families(ours))
+    return f"{gap.mean():+.2g} ({low:+.2g} to {high:+.2g})"
+
+
+def _column(rows: list[Row], name: str) -> np.typing.NDArray[np.float64]:
+    return np.array([row.metrics[Metrics._fields.index(name)] for row in rows])
+
+
+def _families(rows: list[Row]) -> np.typing.NDArray[np.int64]:
+    return np.array([row.family for row in rows])

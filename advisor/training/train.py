@@ -1,0 +1,93 @@
+"""Make the ranker's artifact from the shipped facts: the same facts give the same bytes on the same machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from advisor.catalog.store import Store
+from advisor.domain.errors import NotAvailable
+from advisor.domain.tasks import Arena
+from advisor.features.encoder import TextEncoder
+from advisor.license.book import LicenseBook
+from advisor.ranking.features import NAMES, SCHEMA
+from advisor.ranking.forest import Forest, from_lightgbm
+from advisor.ranking.index import Index
+from advisor.ranking.ranker import PROTOCOL
+from advisor.training.evaluate import Progress, learn
+from advisor.training.hidden import open_world
+from advisor.training.learn import DEPTH, Learned
+
+
+def train_ranker(
+    store: Store, index: Index, book: LicenseBook, encoder: TextEncoder, folder: Path, date: str, progress: Progress
+) -> dict[str, Any]:
+    """Train every arena and write the artifact to `folder`, whole or not at all.
+
+    Returns:
+        The card of the artifact.
+
+    Raises:
+        NotAvailable: the extra `train` is not installed.
+    """
+    try:
+        import lightgbm
+    except ImportError as error:
+        raise NotAvailable("training needs LightGBM: pip install 'model-advisor[train]'") from error
+    arenas: dict[str, Any] = {}
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".building", dir=folder.parent))
+    try:
+        for number, arena in enumerate(Arena):
+            progress(f"learn {arena.value}", number / len(Arena))
+            world = open_world(store, index, book, arena, encoder)
+            learned = learn(world, np.zeros(len(world.counts), bool), "family")
+            arenas[arena.value] = _write(work, arena.value, learned)
+        card = {
+            "protocol": PROTOCOL,
+            "schema": SCHEMA,
+            "date": date,
+            "made_by": "advisor train",
+            "license": "Apache-2.0",
+            "facts": store.key,
+            "lightgbm": lightgbm.__version__,
+            "features": list(NAMES),
+            "arenas": arenas,
+        }
+        card["id"] = f"ranker-{date}-{sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:8]}"
+        (work / "ranker.json").write_text(json.dumps(card, indent=1) + "\n")
+        work.chmod(0o755)
+        shutil.rmtree(folder, ignore_errors=True)
+        work.rename(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    progress("done", 1.0)
+    return card
+
+
+def _write(work: Path, name: str, learned: Learned) -> dict[str, Any]:
+    """Text models, the same trees as arrays, and what the card says of them."""
+    used = learned.texts if any(rule.learned for rule in learned.rules.values()) else {}
+    arrays: dict[str, Any] = {}
+    hashes = {}
+    for objective, texts in used.items():
+        for seed, text in enumerate(texts):
+            path = work / f"{name}-{objective}-{seed}.txt"
+            path.write_text(text)
+            hashes[path.name] = sha256(text.encode()).hexdigest()
+        forest = from_lightgbm(texts, DEPTH)
+        arrays |= {f"{objective}_{part}": getattr(forest, part) for part in Forest._fields}
+    if arrays:
+        np.savez(work / f"{name}.npz", allow_pickle=False, **arrays)
+    return {
+        "objectives": list(used),
+        "rules": {name: rule._asdict() for name, rule in learned.rules.items()},
+        "bands": {name: band._asdict() for name, band in learned.bands.items()},
+        "sha256": hashes,
+    }
