@@ -10,12 +10,13 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.catalog.build import Progress
+from advisor.catalog.build import Progress, query
 from advisor.catalog.snapshot import home, open_snapshot
 from advisor.catalog.store import Store
 from advisor.domain.errors import AdvisorError, InvalidInput, Problem, UnknownModel
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
+from advisor.domain.measured import Measured
 from advisor.domain.recommendation import Comparison, Recommendation, Replay, Sizing
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
@@ -40,6 +41,7 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.ranker import Ranker
 from advisor.ranking.select import select
 from advisor.sizing.devices import DeviceBook
+from advisor.sizing.published import published
 
 
 class _Use(NamedTuple):
@@ -79,7 +81,10 @@ class Advisor:
             store.rows("FROM licenses"), store.rows("FROM license_aliases"), store.rows("FROM license_overrides")
         )
         devices = DeviceBook(
-            store.rows("FROM hardware"), store.rows("FROM hardware_aliases"), store.rows("FROM prices")
+            store.rows("FROM hardware"),
+            store.rows("FROM hardware_aliases"),
+            store.rows("FROM prices"),
+            partial(_published, store),
         )
         encoder = TextEncoder.open()
         index = open_index(store, book, encoder, lambda what, share: report(what, 0.3 + 0.7 * share))
@@ -191,17 +196,36 @@ class Advisor:
         return " AND ".join(dict.fromkeys(f"({link.license_id})" for link in verdict.chain))
 
     def estimate(
-        self, model_id: str, hardware: str | Hardware, context_tokens: int = 4096, concurrency: int = 1
+        self,
+        model_id: str | Path,
+        hardware: str | Hardware,
+        context_tokens: int = 4096,
+        concurrency: int = 1,
+        cache_type: str = "fp16",
     ) -> Sizing:
         """Memory, speed, energy and cost of a model's variants on a device.
 
+        Args:
+            model_id: A model of the catalog; as a `Path`, a GGUF or safetensors file or a folder of them.
+            hardware: A name, or a specification.
+            context_tokens: Tokens of a request.
+            concurrency: Requests at once.
+            cache_type: Type of the KV cache: fp16, fp8, q8_0 or q4_0.
+
         Raises:
             UnknownModel, UnknownHardware: with suggestions.
+            InvalidInput: the file is no model.
         """
+        from advisor.sizing.files import read_model
         from advisor.sizing.report import size_model
 
         device = self.devices.parse(hardware) if isinstance(hardware, str) else hardware
-        return size_model(self.store.model(model_id), device, context_tokens, concurrency)
+        if isinstance(model_id, Path):
+            local = read_model(model_id)
+            record, only = local.record, local.variant
+        else:
+            record, only = self.store.model(model_id), None
+        return size_model(record, device, context_tokens, concurrency, only=only, cache_type=cache_type)
 
     def verify(
         self,
@@ -265,6 +289,10 @@ def _judge_all(index: Index, book: LicenseBook, lineage: Lineage, use: str) -> _
     """The verdicts for a use, given as JSON so that it can be a key."""
     judge = Judge(Checker(book, LicenseUse.model_validate_json(use)), lineage)
     return _Use(judge, verdicts_of(index.models, judge.checker))
+
+
+def _published(store: Store, device: str) -> tuple[Measured, ...]:
+    return published(store.rows(query("measured"), [device]))
 
 
 def _open_answer() -> Answer:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from advisor.domain.base import Frozen, NonNegative, Positive, PositiveCount, Word
+from advisor.domain.measured import Level, Measured
 
 
 class DeviceKind(StrEnum):
@@ -64,6 +65,10 @@ class Hardware(Frozen):
     """Rental price of the whole machine, USD an hour."""
     source: Word = "user"
     """Where these figures come from."""
+    levels: tuple[Level, ...] = ()
+    """How it compares with its estimates, by kind of model; what was measured on this machine tells it."""
+    measured: tuple[Measured, ...] = Field(default=(), exclude=True, repr=False)
+    """Figures known of models on this very device: they win over estimates."""
 
     @property
     def total_memory_gib(self) -> float:

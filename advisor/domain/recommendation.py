@@ -343,8 +343,14 @@ class VariantSizing(Frozen):
     """Energy a token or item, in the unit that it names; None if unknown."""
     cost: Estimate | None = None
     """Rent of the hardware, in the unit that it names; None if unknown."""
+    usd_per_million: Estimate | None = None
+    """Rent for a million generated tokens at full load; None if unknown."""
     quality_loss: Estimate | None = None
     """Points lost against the unquantised model."""
+    largest_context: int | None = None
+    """Longest context that fits at the asked number of requests, tokens; None where none does or it does not matter."""
+    largest_concurrency: int | None = None
+    """Most requests of the asked context that fit at once; None where none does or it does not matter."""
 
 
 class Sizing(Frozen):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,19 +13,10 @@ from advisor.features.need import Need
 from advisor.ranking.constraints import Pool
 from advisor.ranking.index import ModelColumns
 from advisor.ranking.link import Floats
+from advisor.sizing.constants import Range
+from advisor.sizing.decode import Models, generation
 from advisor.sizing.memory import DEFAULT_TEXT
-from advisor.sizing.speed import (
-    DEFAULT_PROMPT,
-    MACTS_A_GMAC,
-    Range,
-    alone_ms,
-    audio_seconds_per_s,
-    decode_tokens_per_s,
-    images_per_s,
-    prefill_tokens_per_s,
-    texts_per_s,
-    working_params,
-)
+from advisor.sizing.speed import DEFAULT_PROMPT, Items, alone_ms, items, prefill_tokens_per_s
 
 
 class Pace(NamedTuple):
@@ -36,7 +28,9 @@ class Pace(NamedTuple):
     """To the first token, or of one item."""
 
 
-def pace(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float, gguf: bool) -> Pace:
+def pace(
+    models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float, quantization: str, *, gguf: bool
+) -> Pace:
     """The pace of models of one kind in one precision.
 
     Args:
@@ -45,14 +39,15 @@ def pace(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float, 
         pool: (n,) indices of models of this kind.
         kind: their kind.
         bits: bits per weight.
+        quantization: name of the precision.
         gguf: whether the engine splits layers over devices.
     """
     unknown = np.full(len(pool), np.nan)
     if need.device is None or not _asked(need):
         return Pace(unknown, unknown)
     if kind is Kind.GENERATIVE:
-        return _generation(models, need, need.device, pool, bits, gguf)
-    found = _items(models, need, need.device, pool, kind)
+        return _generation(models, need, need.device, pool, bits, quantization, gguf=gguf)
+    found = _items(models, need, need.device, pool, kind, quantization)
     if found is None:
         return Pace(unknown, unknown)
     if kind is Kind.SPEECH_RECOGNITION:
@@ -76,22 +71,16 @@ def _asked(need: Need) -> bool:
     )
 
 
-def _generation(models: ModelColumns, need: Need, device: Hardware, pool: Pool, bits: float, gguf: bool) -> Pace:
+def _generation(
+    models: ModelColumns, need: Need, device: Hardware, pool: Pool, bits: float, quantization: str, *, gguf: bool
+) -> Pace:
     total, active = models.column("params_total")[pool], models.column("params_active")[pool]
     most = models.column("context_tokens")[pool]
     concurrency = need.requirements.concurrency
-    decode = decode_tokens_per_s(
-        total,
-        active,
-        bits,
-        device,
-        models.column("kv_bytes_per_token")[pool],
-        np.fmin(need.context_tokens, most),
-        concurrency,
-        full_share=models.column("kv_full_share")[pool],
-        window=models.column("kv_window")[pool],
-        layer_split=gguf,
-    ).value
+    names = ("kv_bytes_per_token", "kv_full_share", "kv_window")
+    some = Models(_ids(models, device, pool), total, active, *(models.column(name)[pool] for name in names))
+    context = np.fmin(need.context_tokens, most)
+    decode = generation(some, device, bits, quantization, context, concurrency, gguf=gguf)[0].value
     prefill = prefill_tokens_per_s(np.where(np.isnan(active), total, active), device)
     if prefill is None:
         return Pace(decode, np.full(len(pool), np.nan))
@@ -99,17 +88,16 @@ def _generation(models: ModelColumns, need: Need, device: Hardware, pool: Pool, 
     return Pace(decode, 1000 * prompt * concurrency / prefill.value + 1000 / decode)
 
 
-def _items(models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind: Kind) -> Range | None:
-    total = models.column("params_total")[pool]
-    if kind is Kind.VISION:
-        gmacs, macts = models.column("gmacs")[pool], models.column("macts_m")[pool]
-        found = images_per_s(gmacs, np.where(np.isnan(macts), MACTS_A_GMAC * gmacs, macts), device)
-    elif kind is Kind.SPEECH_RECOGNITION:
-        found = audio_seconds_per_s(total, device)
-    elif kind is Kind.FORECASTER:
-        return None
-    else:
-        embedding = np.nan_to_num(models.column("embedding_params")[pool])
-        tokens = np.fmin(need.requirements.context_tokens or DEFAULT_TEXT, models.column("context_tokens")[pool])
-        found = texts_per_s(working_params(total, embedding), tokens, device)
-    return found
+def _items(
+    models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind: Kind, quantization: str
+) -> Range | None:
+    names = ("params_total", "embedding_params", "gmacs", "macts_m", "image_size")
+    ids = [models.ids[i] for i in pool] if kind is Kind.VISION else _ids(models, device, pool)
+    some = Items(ids, *(models.column(name)[pool] for name in names))
+    tokens = np.fmin(need.requirements.context_tokens or DEFAULT_TEXT, models.column("context_tokens")[pool])
+    return items(some, kind, device, quantization, tokens)[0]
+
+
+def _ids(models: ModelColumns, device: Hardware, pool: Pool) -> Sequence[str]:
+    """The names of the pool, where figures are known that could be of one of them; else blanks, which cost nothing."""
+    return [models.ids[i] for i in pool] if device.measured else [""] * len(pool)

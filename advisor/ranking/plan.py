@@ -17,8 +17,8 @@ from advisor.ranking.link import Floats
 from advisor.ranking.pace import pace
 from advisor.sizing.cost import estimate_cost
 from advisor.sizing.energy import POWER_SHARE
-from advisor.sizing.memory import DEFAULT_TEXT, available_gib, memory_gib
-from advisor.sizing.quantization import quality_loss, runs_on, standard_variants
+from advisor.sizing.memory import DEFAULT_TEXT, available_gib, memory_gib, overhead_gib
+from advisor.sizing.quantization import engine_for, quality_loss, runs_on, standard_variants
 
 
 class Option(NamedTuple):
@@ -71,9 +71,12 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
         own = [option for option in _options(kind) if _runs(option, need)]
         if need.device is not None and need.device.kind is not DeviceKind.CPU:
             own = [option for option in own if option.quantization != "fp32"]
-        parts = [_memory(models, need, pool[rows], kind, option.bits) for option in own]
+        parts = [_memory(models, need, pool[rows], kind, option) for option in own]
         total = np.stack([part[0] for part in parts])
-        paces = [pace(models, need, pool[rows], kind, option.bits, option.format == "gguf") for option in own]
+        paces = [
+            pace(models, need, pool[rows], kind, option.bits, option.quantization, gguf=option.format == "gguf")
+            for option in own
+        ]
         speed, latency = (np.stack(parts) for parts in zip(*paces, strict=True))
         fits = total <= limit
         quick = fits & _quick_enough(need, kind, speed, latency)
@@ -180,13 +183,13 @@ def _runs(option: Option, need: Need) -> bool:
     return need.device is None or runs_on(option.format, option.quantization, need.device)[0]
 
 
-def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: float) -> tuple[Floats, Floats]:
+def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, option: Option) -> tuple[Floats, Floats]:
     """Total and weights, GiB."""
     stated = need.requirements.context_tokens
     asked = need.context_tokens if kind is Kind.GENERATIVE else stated or DEFAULT_TEXT
     parts = memory_gib(
         models.column("params_total")[pool],
-        bits,
+        option.bits,
         models.column("kv_bytes_per_token")[pool],
         np.fmin(asked, models.column("context_tokens")[pool]),
         need.requirements.concurrency,
@@ -195,5 +198,6 @@ def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, bits: floa
         window=models.column("kv_window")[pool],
         hidden_size=models.column("hidden_size")[pool],
         macts_m=models.column("macts_m")[pool],
+        overhead=overhead_gib(engine_for(option.format, need.device, kind)),
     )
     return parts.total, parts.weights

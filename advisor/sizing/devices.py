@@ -8,11 +8,13 @@ bandwidth is taken, and `source` says so: a model that fits it fits the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from advisor.domain.errors import InvalidInput, Problem, UnknownHardware
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
+from advisor.domain.measured import Measured
+from advisor.sizing.constants import shipped_levels
 from advisor.sizing.names import DeviceText, catalog_key, device_key, take_apart
 
 Row = Mapping[str, Any]
@@ -68,8 +70,17 @@ class DeviceBook:
         hardware: Iterable[Row | Sequence[Any]],
         aliases: Iterable[Row | Sequence[Any]] = (),
         prices: Iterable[Row | Sequence[Any]] = (),
+        measured: Callable[[str], tuple[Measured, ...]] = lambda device: (),
     ) -> None:
-        """Rows of the tables of these names, as mappings or as tuples in the order of the schema."""
+        """A book of devices.
+
+        Args:
+            hardware: rows of the table of this name, as mappings or as tuples in the order of the schema.
+            aliases: rows of `hardware_aliases`.
+            prices: rows of `prices`.
+            measured: what is published of models on a device, by its name.
+        """
+        self._measured = measured
         self._hardware = _rows(hardware, HARDWARE_COLUMNS)
         self._aliases = _rows(aliases, ALIAS_COLUMNS)
         self._prices = _rows(prices, PRICE_COLUMNS)
@@ -92,8 +103,10 @@ class DeviceBook:
         """
         if device_key(text) in THIS_MACHINE:
             from advisor.sizing.detect import this_machine
+            from advisor.sizing.local import calibrated, load
 
-            return self.known(this_machine())
+            machine = this_machine()
+            return calibrated(self.known(machine), load(machine))
         words = take_apart(text)
         if not words.key or _NO_MODEL.match(words.key):
             return self._by_memory(text, words)
@@ -114,7 +127,9 @@ class DeviceBook:
             return machine
         row = min(choices, key=lambda choice: abs((choice.row["memory_gib"] or 0) - machine.memory_gib)).row
         found = _from_row(row, memory_gib=machine.memory_gib).model_dump()
-        stated = {key: value for key, value in machine.model_dump().items() if value is not None and key != "source"}
+        found["measured"] = self._measured(str(row["name"])) if machine.count == 1 else ()
+        empty = (None, ())
+        stated = {key: value for key, value in machine.model_dump().items() if value not in empty and key != "source"}
         return Hardware.model_validate(
             {**found, **stated, "source": f"{machine.source}; figures of {row['name']} ({row['source_id']})"[:200]}
         )
@@ -199,10 +214,12 @@ class DeviceBook:
             note = f"taken for {row['name']}; could be {', '.join(others)}" if others and memory is None else ""
             if generic:
                 note = f"{row['note']}; {row['memory_gib']:g} GB" if memory is None else str(row["note"])
-        price = self._price(str(row["name"]), choice.count * words.number)
+        count = choice.count * words.number
+        price = self._price(str(row["name"]), count)
         return _from_row(
             row,
-            count=choice.count * words.number,
+            count=count,
+            measured=self._measured(str(row["name"])) if count == 1 else (),
             memory_gib=memory if memory is not None and not (exact and row["memory_gib"]) else row["memory_gib"],
             host_memory_gib=host or choice.host_memory_gib,
             usd_per_hour=price,
@@ -274,6 +291,7 @@ def _from_row(
     memory_gib: float | None = None,
     host_memory_gib: float | None = None,
     usd_per_hour: float | None = None,
+    measured: tuple[Measured, ...] = (),
     note: str = "",
 ) -> Hardware:
     memory = memory_gib or row["memory_gib"]
@@ -292,5 +310,7 @@ def _from_row(
         tdp_w=row["tdp_w"],
         host_memory_gib=host_memory_gib,
         usd_per_hour=usd_per_hour,
+        levels=shipped_levels(str(row["name"])),
+        measured=measured,
         source="; ".join(filter(None, [note, str(row["source_id"])]))[:200],
     )

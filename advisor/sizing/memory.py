@@ -18,6 +18,7 @@ from advisor.domain.model import Architecture, ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Memory
 from advisor.domain.tasks import Kind
 from advisor.sizing.attention import FULL, KvShape, kv_shape, mla_bytes_per_token
+from advisor.sizing.quantization import engine_for
 
 Floats = NDArray[np.float64]
 GIB = 2.0**30
@@ -25,9 +26,12 @@ DEFAULT_CONTEXT = 4096
 """Tokens that a generation is sized for where nothing is asked."""
 DEFAULT_TEXT = 512
 """Tokens of one text for models that do not generate, where nothing is asked."""
-GENERATIVE_OVERHEAD_GIB = 0.8
-"""Engine, compute buffers and runtime context beside weights and cache: best of 0.4 to 1.2 on 52 llama.cpp runs up
-to 16k context."""
+_OVERHEAD_GIB = {"llama.cpp": 1.2, "vllm": 2.0}
+"""Engine, compute buffers and runtime context beside weights and cache. llama.cpp: best of 0.4, 0.8, 1.2 and 1.6 on
+119 configurations (docs/sizing.md), some of it other programs on the same card; vLLM: CUDA graphs and activations,
+assumed. vLLM itself takes 90 % of the device whatever the model needs (gpu_memory_utilization)."""
+CACHE_BITS = {"fp16": 16.0, "fp8": 8.0, "q8_0": 8.5, "q4_0": 4.5}
+"""Bits a value of the KV cache by its type; q8_0 and q4_0 carry a scale for each 32 values."""
 OTHER_OVERHEAD_GIB = 0.5
 """Runtime context of a framework on a GPU; assumed."""
 LOW, HIGH, HIGH_GIB = 0.88, 1.10, 1.6
@@ -70,6 +74,7 @@ def memory_gib(
     hidden_size: ArrayLike = np.nan,
     macts_m: ArrayLike = np.nan,
     kv_bits: float = 16.0,
+    overhead: float = _OVERHEAD_GIB["llama.cpp"],
 ) -> Parts:
     """Memory of n models of one kind, GiB. Arrays have shape (n,) or broadcast to it; NaN is unknown.
 
@@ -84,7 +89,8 @@ def memory_gib(
         window: tokens that the other layers keep.
         hidden_size: for activations of encoders; estimated where NaN.
         macts_m: activations of one image, 1e6, for vision models.
-        kv_bits: precision of the cache.
+        kv_bits: precision of the cache (`CACHE_BITS`).
+        overhead: of the engine, GiB (`overhead_gib`); generative models only.
     """
     params = np.asarray(params_total, dtype=float)
     weights = params * np.asarray(bits_per_weight, dtype=float) / 8 / GIB
@@ -95,9 +101,14 @@ def memory_gib(
         share, tokens = np.asarray(full_share, dtype=float), np.asarray(context_tokens, dtype=float)
         kept = share * tokens + (1 - share) * np.minimum(tokens, np.asarray(window, dtype=float))
         kv = per_token * kept * concurrency * (kv_bits / 16) / GIB
-        return Parts(weights, kv + np.zeros_like(weights), np.full_like(weights, GENERATIVE_OVERHEAD_GIB))
+        return Parts(weights, kv + np.zeros_like(weights), np.full_like(weights, overhead))
     activations = _activations(params, kind, context_tokens, concurrency, hidden_size, macts_m)
     return Parts(weights, np.zeros_like(weights), OTHER_OVERHEAD_GIB + activations)
+
+
+def overhead_gib(engine: str) -> float:
+    """Memory of an engine beside weights and cache, GiB; that of llama.cpp for one that is not known."""
+    return _OVERHEAD_GIB.get(engine, _OVERHEAD_GIB["llama.cpp"])
 
 
 def _activations(
@@ -120,8 +131,10 @@ def estimate_memory(
     hardware: Hardware | None = None,
     context_tokens: int | None = None,
     concurrency: int = 1,
+    cache_type: str = "fp16",
 ) -> Memory:
-    """Memory of one model in one variant, with its range and whether it fits the hardware.
+    """Memory of one model in one variant, with its range and whether it fits the hardware; the cache in a type of
+    `CACHE_BITS`.
 
     `record.params_total` unknown gives a total of zero and the verdict `unknown`.
     """
@@ -141,6 +154,8 @@ def estimate_memory(
         window=kv.shape.window,
         hidden_size=record.architecture.hidden_size or np.nan,
         macts_m=record.macts_m or np.nan,
+        kv_bits=CACHE_BITS[cache_type],
+        overhead=overhead_gib(engine_for(variant.format, hardware, record.kind)),
     )
     weights, cache, overhead, total = (float(part) for part in (*parts, parts.total))
     low_kv, high_kv = (1.0, 1.0) if kv.bytes_per_token is not None else UNKNOWN_KV_RANGE
@@ -239,12 +254,41 @@ def _verdict(total: float, hardware: Hardware | None, format: str) -> Fit:
     return Fit(str(verdicts(total, hardware, format == "gguf")))
 
 
-def largest_context(record: ModelRecord, variant: Variant, hardware: Hardware, concurrency: int = 1) -> int | None:
+def largest_context(
+    record: ModelRecord, variant: Variant, hardware: Hardware, concurrency: int = 1, cache_type: str = "fp16"
+) -> int | None:
     """The largest context, tokens in steps of 1024, whose total stays within the memory; None if not even the
-    shortest does."""
+    shortest does, or the model does not generate."""
+    if record.kind is not Kind.GENERATIVE:
+        return None
     limit, available = record.context_tokens or 131_072, available_gib(hardware) or 0.0
-    steps = range(1024, max(limit, 1024) + 1, 1024)
+    if limit < 1024:
+        total = estimate_memory(record, variant, hardware, limit, concurrency, cache_type).total_gib
+        return limit if total <= available else None
+    steps = range(1024, limit + 1, 1024)
     n = bisect_left(
-        steps, True, key=lambda c: estimate_memory(record, variant, None, c, concurrency).total_gib > available
+        steps,
+        True,
+        key=lambda c: estimate_memory(record, variant, hardware, c, concurrency, cache_type).total_gib > available,
     )
-    return steps[n - 1] if n else None
+    return (limit if n == len(steps) else steps[n - 1]) if n else None
+
+
+def largest_concurrency(
+    record: ModelRecord,
+    variant: Variant,
+    hardware: Hardware,
+    context_tokens: int | None = None,
+    cache_type: str = "fp16",
+) -> int | None:
+    """How many requests of a context fit at once, at most 1,024; None if not even one does, or the model does not
+    generate."""
+    if record.kind is not Kind.GENERATIVE:
+        return None
+    available = available_gib(hardware) or 0.0
+    n = bisect_left(
+        range(1, 1025),
+        True,
+        key=lambda k: estimate_memory(record, variant, hardware, context_tokens, k, cache_type).total_gib > available,
+    )
+    return n or None

@@ -6,9 +6,9 @@ from __future__ import annotations
 from advisor.domain.hardware import Hardware
 from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Sizing, VariantSizing
-from advisor.sizing.cost import estimate_cost
+from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.energy import estimate_energy
-from advisor.sizing.memory import context_of, estimate_memory
+from advisor.sizing.memory import context_of, estimate_memory, largest_concurrency, largest_context
 from advisor.sizing.quantization import engine_for, quality_loss, runs_on, standard_variants
 from advisor.sizing.speed import estimate_latency, estimate_speed
 
@@ -17,18 +17,25 @@ _PUBLISHED_AT_MOST = 8
 
 
 def size_model(
-    record: ModelRecord, hardware: Hardware, context_tokens: int | None = None, concurrency: int = 1
+    record: ModelRecord,
+    hardware: Hardware,
+    context_tokens: int | None = None,
+    concurrency: int = 1,
+    *,
+    only: Variant | None = None,
+    cache_type: str = "fp16",
 ) -> Sizing:
     """Size the standard variants and the most downloaded published ones that the device runs, highest precision
-    first.
+    first; of a file, that file alone.
 
     Recommended is the highest precision that fits with room to spare, else that fits at all, else that runs split
     over device and host.
     """
     context = context_of(record, context_tokens)
-    rows = [size_variant(record, variant, hardware, context, concurrency) for variant in variants_of(record, hardware)]
+    chosen = variants_of(record, hardware) if only is None else [only]
+    rows = [size_variant(record, variant, hardware, context, concurrency, cache_type) for variant in chosen]
     rows.sort(key=lambda row: (-row.variant.bits_per_weight, row.variant.format, row.variant.variant_id))
-    warnings = []
+    warnings = list(record.notes) if only is not None else []
     if not record.params_total:
         warnings.append("number of parameters not known: memory and speed cannot be estimated")
     if context_tokens and context < context_tokens:
@@ -47,10 +54,15 @@ def size_model(
 
 
 def size_variant(
-    record: ModelRecord, variant: Variant, hardware: Hardware, context_tokens: int | None = None, concurrency: int = 1
+    record: ModelRecord,
+    variant: Variant,
+    hardware: Hardware,
+    context_tokens: int | None = None,
+    concurrency: int = 1,
+    cache_type: str = "fp16",
 ) -> VariantSizing:
     """What one variant needs and does on a device."""
-    memory = estimate_memory(record, variant, hardware, context_tokens, concurrency)
+    memory = estimate_memory(record, variant, hardware, context_tokens, concurrency, cache_type)
     runs = memory.verdict in (*_RUNS, Fit.UNKNOWN)
     speed = estimate_speed(record, variant, hardware, context_tokens, concurrency) if runs else None
     return VariantSizing(
@@ -61,7 +73,12 @@ def size_variant(
         latency=estimate_latency(record, variant, hardware, context_tokens, concurrency) if runs else None,
         energy=estimate_energy(record.kind, speed, hardware, concurrency),
         cost=estimate_cost(hardware),
+        usd_per_million=usd_per_million_tokens(hardware, speed, concurrency),
         quality_loss=_loss(variant),
+        largest_context=largest_context(record, variant, hardware, concurrency, cache_type) if runs else None,
+        largest_concurrency=largest_concurrency(record, variant, hardware, context_tokens, cache_type)
+        if runs
+        else None,
     )
 
 

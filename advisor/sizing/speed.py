@@ -1,128 +1,38 @@
 """Speed and latency with their ranges: tokens/s of generation, items/s of everything else.
 
-Constants and 80 % ranges are in `speed_constants.json`, written by data/build/fit_speed.py, which prints how far
-they are off on devices, sizes and sources that they never saw (docs/sizing.md). What no measurement backs has a
-range of a factor 4 and says so.
+Constants and 80 % ranges are in `speed_constants.json`, written by data/build/speed, which prints how far they are
+off on devices, sizes and sources that they never saw (docs/sizing.md). Figures that are known of the very model on the
+very device come first. What no measurement backs has a wide range and says so.
 """
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from advisor.domain.hardware import DeviceKind, Hardware
+from advisor.domain.measured import Metric
 from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
-from advisor.sizing.memory import GIB, available_gib, context_of, kv_of, memory_gib
-from advisor.sizing.roofline import CLASSES, Load, class_of, physics
+from advisor.sizing.constants import Range, constants, level_of, pace_kind
+from advisor.sizing.decode import Models, generation
+from advisor.sizing.known import Hit, hits, replace
+from advisor.sizing.memory import context_of, kv_of
+from advisor.sizing.roofline import class_of
+from advisor.sizing.vision import effects, images_per_s
 
 Floats = NDArray[np.float64]
-HOST_BANDWIDTH_GB_S = 51.2
-"""Memory of a host of unknown processor: two channels of DDR4-3200."""
-HOST_SHARE = 0.6
-"""Share of the host's bandwidth that offloaded layers reach; assumed."""
-MANY_DEVICES_SHARE = 0.7
-"""Speed-up of tensor parallelism by the number of devices; assumed. Layer-split engines (GGUF) read one device
-after the other: none."""
 ENCODER_SHARE = 0.3
 """Share of the FP16 throughput that encoders reach in batches; assumed from prompt processing (0.4) with shorter
 sequences."""
 UNMEASURED_RANGE = (1 / 4, 4.0)
-MACTS_A_GMAC = 2.6
-"""Activations, 1e6, by multiply-accumulates, 1e9, where they are not known: the median of the vision models that
-have both."""
+LEVELLED_RANGE = (0.6, 1.7)
+"""Encoders on a device where another encoder was measured; assumed after images/s of unseen models (docs/sizing.md)."""
 DEFAULT_PROMPT = 512
 """Tokens of a prompt, where the request states no context."""
-
-
-class Range(NamedTuple):
-    """A figure with its 80 % range, one entry a model."""
-
-    value: Floats
-    low: Floats
-    high: Floats
-
-
-@cache
-def constants() -> dict[str, Any]:
-    """The fitted constants."""
-    loaded: dict[str, Any] = json.loads(
-        files("advisor.sizing").joinpath("speed_constants.json").read_text(encoding="utf-8")
-    )
-    return loaded
-
-
-def decode_tokens_per_s(
-    params_total: ArrayLike,
-    params_active: ArrayLike,
-    bits_per_weight: ArrayLike,
-    hardware: Hardware,
-    kv_bytes_per_token: ArrayLike = np.nan,
-    context_tokens: ArrayLike = 4096,
-    concurrency: int = 1,
-    *,
-    full_share: ArrayLike = 1.0,
-    window: ArrayLike = 0.0,
-    layer_split: ArrayLike = True,
-) -> Range:
-    """Generation speed of one request, tokens/s, for n models on one device; NaN where size or bandwidth is
-    unknown.
-
-    Args:
-        params_total: parameters, shape (n,).
-        params_active: those a token uses; NaN for dense models.
-        bits_per_weight: of the variant.
-        hardware: the device.
-        kv_bytes_per_token: FP16 cache of all layers; NaN estimates it from the size.
-        context_tokens: tokens of a request; on average half of them are in the cache.
-        concurrency: requests at once, decoded in one batch.
-        full_share: share of layers that keep every token.
-        window: tokens that the others keep.
-        layer_split: the engine splits layers over devices and to the host (GGUF); else tensors over devices.
-    """
-    total, active = np.atleast_1d(np.asarray(params_total, float)), np.asarray(params_active, float)
-    active = np.where(np.isnan(active), total, np.minimum(active, total))
-    parts = memory_gib(
-        total, bits_per_weight, kv_bytes_per_token, np.asarray(context_tokens) / 2, full_share=full_share, window=window
-    )
-    # Requests in one batch share the weights; each brings other experts: of E/k disjoint choices, 1 - (1 - k/E)^n
-    # are read.
-    touched = 1 - (1 - active / total) ** concurrency
-    bandwidth = _bandwidth(hardware)
-    spread_over = np.where(np.asarray(layer_split, bool), 1.0, 1 + (hardware.count - 1) * MANY_DEVICES_SHARE)
-    reads = parts.weights * GIB / 1e9 * touched
-    label, mixture = class_of(hardware.vendor, hardware.kind), (active < 0.99 * total).astype(int)
-    # One request pays for unpacking the weights (u); each further one only for its arithmetic, at the efficiency of
-    # prompt processing.
-    work = np.array(constants()["classes"][label])[:, 2][mixture]
-    load = Load(
-        active_gb=reads, cache_gb=parts.kv * GIB / 1e9 * concurrency, mixture=mixture,
-        active=active * (1 + (concurrency - 1) / (work * constants()["prefill"][label])),
-        bandwidth=np.broadcast_to(bandwidth * spread_over, total.shape),
-        tflops=np.broadcast_to((hardware.fp16_tflops or np.nan) * spread_over, total.shape),
-    )  # fmt: skip
-    speed = physics(constants(), load, np.full(total.shape, CLASSES.index(label)))
-    speed = 1 / (1 / speed + _host_time(parts.total, reads, hardware))
-    low, high = constants()["decode_range"]
-    return Range(speed, speed * low, speed * high)
-
-
-def _bandwidth(hardware: Hardware) -> float:
-    if hardware.memory_bandwidth_gb_s:
-        return hardware.memory_bandwidth_gb_s
-    return HOST_BANDWIDTH_GB_S if hardware.kind is DeviceKind.CPU else np.nan
-
-
-def _host_time(total_gib: Floats, reads_gb: Floats, hardware: Hardware) -> Floats:
-    """Seconds a token for the part of the weights that is offloaded to the host."""
-    available = available_gib(hardware) or np.inf
-    away = np.clip(1 - available / total_gib, 0, 1) if hardware.kind is DeviceKind.GPU else np.zeros_like(total_gib)
-    return np.asarray(away * reads_gb / (HOST_BANDWIDTH_GB_S * HOST_SHARE))
 
 
 def prefill_tokens_per_s(params_active: ArrayLike, hardware: Hardware) -> Range | None:
@@ -133,21 +43,6 @@ def prefill_tokens_per_s(params_active: ArrayLike, hardware: Hardware) -> Range 
     value = hardware.fp16_tflops * 1e12 * share / (2 * np.asarray(params_active, float))
     low, high = constants()["prefill_range"]
     return Range(value, value * low, value * high)
-
-
-def images_per_s(gmacs: ArrayLike, macts_m: ArrayLike, hardware: Hardware) -> Range | None:
-    """Images/s of vision models, in batches on a GPU and one by one on a processor; None where the device's figures
-    are unknown."""
-    bandwidth = _bandwidth(hardware)
-    if not hardware.fp16_tflops or np.isnan(bandwidth):
-        return None
-    fitted = constants()["vision"]["cpu" if hardware.kind is DeviceKind.CPU else "gpu"]
-    a, b, c = fitted["terms"]
-    macts = np.asarray(macts_m, float)
-    time = a * np.asarray(gmacs, float) / hardware.fp16_tflops / 1e3 + b * macts / bandwidth / 1e3 + c / 1e4
-    low, high = fitted["range"]
-    many = hardware.count
-    return Range(many / time, many * low / time, many * high / time)
 
 
 def texts_per_s(params: ArrayLike, tokens: ArrayLike, hardware: Hardware) -> Range | None:
@@ -162,7 +57,9 @@ def texts_per_s(params: ArrayLike, tokens: ArrayLike, hardware: Hardware) -> Ran
         * ENCODER_SHARE
         / (2 * np.asarray(params, float) * np.asarray(tokens, float))
     )
-    low, high = UNMEASURED_RANGE
+    level = level_of(hardware, Kind.ENCODER)
+    low, high = LEVELLED_RANGE if level else UNMEASURED_RANGE
+    value = value * (level.ratio if level else 1.0)
     return Range(value, value * low, value * high)
 
 
@@ -172,7 +69,9 @@ def audio_seconds_per_s(params: ArrayLike, hardware: Hardware) -> Range | None:
     if not hardware.fp16_tflops:
         return None
     fitted = constants()["speech"]
+    level = level_of(hardware, Kind.SPEECH_RECOGNITION)
     value = fitted["level"] * hardware.count * hardware.fp16_tflops * 1e12 / np.asarray(params, float)
+    value = value * (level.ratio if level else 1.0)
     low, high = fitted["range"]
     return Range(value, value * low, value * high)
 
@@ -197,8 +96,8 @@ def estimate_speed(
     are unknown."""
     if record.kind is Kind.GENERATIVE:
         return _generation(record, variant, hardware, context_tokens, concurrency)
-    found, unit, note = _items(record, hardware, context_tokens)
-    return _estimate(found, unit, note)
+    found, unit, note, known = _items(record, variant, hardware, context_tokens)
+    return _estimate(found, unit, note, known)
 
 
 def _generation(
@@ -207,34 +106,73 @@ def _generation(
     if not record.params_total:
         return None
     kv = kv_of(record.architecture)
-    found = decode_tokens_per_s(
-        record.params_total, record.params_active or np.nan, variant.bits_per_weight, hardware,
-        np.nan if kv.bytes_per_token is None else kv.bytes_per_token, context_of(record, context_tokens), concurrency,
-        full_share=kv.shape.full_share, window=kv.shape.window, layer_split=variant.format == "gguf",
+    one = Models(
+        [record.model_id], *(np.array([np.nan if part is None else float(part)]) for part in (
+            record.params_total, record.params_active, kv.bytes_per_token, kv.shape.full_share, kv.shape.window)),
     )  # fmt: skip
-    note = "for each request" if concurrency > 1 else ""
-    if hardware.count > 1 and variant.format != "gguf":
-        note = "; ".join(filter(None, [note, "speed-up of several devices is assumed, not measured"]))
-    return _estimate(found, "tokens/s", note)
+    found, known = generation(
+        one, hardware, variant.bits_per_weight, variant.quantization, context_of(record, context_tokens), concurrency,
+        gguf=variant.format == "gguf",
+    )  # fmt: skip
+    notes = ["for each request"] if concurrency > 1 else []
+    if hardware.count > 1 and variant.format != "gguf" and not known:
+        notes.append("speed-up of several devices is assumed, not measured")
+    return _estimate(found, "tokens/s", "; ".join(notes), known)
 
 
-def _items(record: ModelRecord, hardware: Hardware, context_tokens: int | None) -> tuple[Range | None, str, str]:
-    if record.kind is Kind.VISION:
-        if not record.gmacs:
-            return None, "", ""
-        macts = record.macts_m or MACTS_A_GMAC * record.gmacs
-        return images_per_s(record.gmacs, macts, hardware), "images/s", "as PyTorch runs it"
-    if not record.params_total or record.kind in (Kind.FORECASTER, Kind.OTHER):
-        return None, "", ""
-    if record.kind is Kind.SPEECH_RECOGNITION:
-        return (
-            audio_seconds_per_s(record.params_total, hardware),
-            "x real time",
-            "batched; scaled from a leaderboard that names no device",
-        )
+class Items(NamedTuple):
+    """What the speed of models that do not generate depends on, arrays of shape (n,); NaN is unknown."""
+
+    ids: Sequence[str]
+    params_total: Floats
+    embedding_params: Floats
+    gmacs: Floats
+    macts_m: Floats
+    image_size: Floats
+
+
+def items(
+    models: Items, kind: Kind, hardware: Hardware, quantization: str, tokens: ArrayLike
+) -> tuple[Range | None, list[Hit]]:
+    """Items/s of n models of one kind, and which of them are known figures; None where nothing tells it.
+
+    Every command's items/s come from here, of one model or of all. A model of unknown size is NaN.
+    """
+    known = hits(hardware, Metric.ITEMS, models.ids, quantization)
+    if kind is Kind.VISION:
+        effect = effects(models.ids, models.image_size, hardware)
+        found = images_per_s(models.gmacs, models.macts_m, hardware, effect)
+    elif kind in (Kind.FORECASTER, Kind.OTHER):
+        found = None
+    elif kind is Kind.SPEECH_RECOGNITION:
+        found = audio_seconds_per_s(models.params_total, hardware)
+    else:
+        compute = working_params(models.params_total, np.nan_to_num(models.embedding_params))
+        found = texts_per_s(compute, tokens, hardware)
+    if not known:
+        return found, known
+    blank = np.full(len(models.ids), np.nan)
+    found = found or Range(blank, blank, blank)
+    asked = np.broadcast_to(np.asarray(tokens, float), (len(models.ids),))
+    at = [found.value[hit.position] * asked[hit.position] / (hit.figure.context_tokens or asked[hit.position])
+          if pace_kind(kind) is Kind.ENCODER else found.value[hit.position] for hit in known]  # fmt: skip
+    return replace(found, known, np.array(at)), known
+
+
+def _items(
+    record: ModelRecord, variant: Variant, hardware: Hardware, context_tokens: int | None
+) -> tuple[Range | None, str, str, list[Hit]]:
     tokens = context_of(record, context_tokens)
-    compute = working_params(record.params_total, record.embedding_params or 0)
-    return texts_per_s(compute, tokens, hardware), "texts/s", f"batched, {tokens} tokens a text; not measured"
+    figures = (record.params_total, record.embedding_params, record.gmacs, record.macts_m, record.image_size)
+    one = Items([record.model_id], *(np.array([float(part) if part else np.nan]) for part in figures))
+    found, known = items(one, record.kind, hardware, variant.quantization, tokens)
+    if record.kind is Kind.VISION:
+        return found, "images/s", "as PyTorch runs it", known
+    if record.kind is Kind.SPEECH_RECOGNITION:
+        return found, "x real time", "batched; scaled from a leaderboard that names no device", known
+    level = level_of(hardware, record.kind)
+    basis = "scaled from what was measured here" if level else "not measured"
+    return found, "texts/s", f"batched, {tokens} tokens a text; {basis}", known
 
 
 def estimate_latency(
@@ -245,10 +183,11 @@ def estimate_latency(
         return _first_token(record, variant, hardware, context_tokens, concurrency)
     if record.kind is Kind.SPEECH_RECOGNITION:
         return None
-    found, _, note = _items(record, hardware, context_tokens)
+    found, _, note, known = _items(record, variant, hardware, context_tokens)
     if found is None:
         return None
-    return _estimate(alone_ms(found, hardware), "ms", note.replace("batched, ", "one at a time, "))
+    note = "one item alone, from " + known[0].figure.note if known else note.replace("batched, ", "one at a time, ")
+    return _estimate(alone_ms(found, hardware), "ms", note)
 
 
 def _first_token(
@@ -270,15 +209,15 @@ def _first_token(
     return _estimate(Range(*map(np.asarray, times)), "ms", f"to the first token after a prompt of {prompt} tokens")
 
 
-def _estimate(found: Range | None, unit: str, note: str) -> Estimate | None:
+def _estimate(found: Range | None, unit: str, note: str, known: Sequence[Hit] = ()) -> Estimate | None:
     if found is None:
         return None
     value, low, high = (float(np.ravel(part)[0]) for part in found)
     if not np.isfinite([value, low, high]).all():
         return None
-    return Estimate(
-        value=_round(value), low=_round(low), high=_round(high), unit=unit, basis=Basis.ESTIMATED, note=note
-    )
+    basis = known[0].figure.basis if known else Basis.ESTIMATED
+    note = "; ".join(filter(None, [known[0].figure.note, note.removesuffix("; not measured")])) if known else note
+    return Estimate(value=_round(value), low=_round(low), high=_round(high), unit=unit, basis=basis, note=note)
 
 
 def _round(value: float) -> float:

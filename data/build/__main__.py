@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.build import catalog, hardware, licenses, measurements
+from data.build import catalog, hardware, licenses, measurements, peers
 
 FACTS = Path(__file__).parents[1] / "facts"
 PARTS: dict[str, Callable[[Path], dict[str, pa.Table]]] = {
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Path], dict[str, pa.Table]]] = {
     "licenses": licenses.tables,
     "hardware": hardware.tables,
     "measurements": measurements.tables,
+    "peers": peers.tables,
 }
 _DATE = r"\d{4}(?:-\d{2}){0,2}"
 

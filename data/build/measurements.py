@@ -61,7 +61,10 @@ SOURCES: list[dict[str, str | None]] = [
          "AGPL-3.0 (figures)", "self-reported", None),
     )
 ]  # fmt: skip
-_SOURCE_OF = {
+_FORMAT = re.compile(
+    r"(?:[-_.:](?:i?q\d\w*|ud|f16|bf16|fp16|fp8|nvfp4\w*|mxfp[48]\w*|gguf|mlx|awq|gptq|int[48]|[2-8]bit|i1|mtp|qat|latest|gs\d+))+$"
+)
+SOURCE_OF = {
     "llmfit-community": "llmfit-community",
     "localmaxxing": "localmaxxing",
     "geerlingguy": "geerlingguy-ai-benchmarks",
@@ -89,6 +92,8 @@ class _Names:
         self.devices = {row["name"]: row["memory_bandwidth_gb_s"] for row in built["hardware"].to_pylist()}
         self.mapped = {line["raw"]: line["hardware"] for line in hardware_tables.read_csv("measured_hardware.csv")}
         self.models = dict(_model_names())
+        self.counts = dict(_model_sizes())
+        self.by_name = dict(_by_name())
 
     def device(self, raw: str, key: str | None = None, memory_gib: float | None = None) -> str | None:
         if raw in self.mapped:
@@ -103,9 +108,20 @@ class _Names:
         return name if name in self.devices else None
 
     def model(self, raw: str) -> str | None:
-        name = re.sub(r"\.gguf$|^/.*/", "", raw).casefold()
-        short = re.sub(r"[-_.](?:i?q\d\w*|f16|bf16|fp16|mxfp4\w*)$", "", name)
-        return self.models.get(name) or self.models.get(short) or self.models.get(short.replace("_", "/", 1))
+        """The model behind a file, repository or Ollama tag: as spelled, else by its name without words of format."""
+        name = re.sub(r"\.gguf$|^/.*/|^hf\.co/", "", raw).casefold()
+        short = _FORMAT.sub("", name)
+        for spelling in (name, short, short.replace("_", "/", 1)):
+            if found := self.models.get(spelling):
+                return found
+        return self.by_name.get(_letters(short)) or self.by_name.get(_letters(short.partition("_")[2]))
+
+    def sizes(self, model_id: str | None, named: int | None, active: int | None) -> tuple[int | None, int | None]:
+        """Parameters in total and active: the catalog's, unless they are far below the name's (packed weights)."""
+        total, used = self.counts.get(model_id or "", (None, None))
+        if total is None or (named and total < 0.75 * named):
+            return named, active
+        return total, used or (active if active and active < total else None)
 
 
 def _model_names() -> Iterator[tuple[str, str]]:
@@ -114,6 +130,37 @@ def _model_names() -> Iterator[tuple[str, str]]:
         if (path := FACTS / f"{name}.parquet").exists():
             for row in read_rows(path, f"{key}, model_id"):
                 yield row[key].casefold(), row["model_id"]
+
+
+def _model_sizes() -> Iterator[tuple[str, tuple[int | None, int | None]]]:
+    """Parameters in total and active by model id."""
+    if (path := FACTS / "models.parquet").exists():
+        for row in read_rows(path, "model_id, params_total, params_active"):
+            yield row["model_id"], (row["params_total"], row["params_active"])
+
+
+def _by_name() -> Iterator[tuple[str, str]]:
+    """Models by the letters and digits of their name alone, where every model of that name has the same size; of
+    several the most downloaded."""
+    if not (path := FACTS / "models.parquet").exists():
+        return
+    found: dict[str, list[Row]] = {}
+    for row in read_rows(path, "model_id, params_total, coalesce(downloads, 0) AS downloads"):
+        if row["params_total"]:
+            found.setdefault(_letters(row["model_id"]), []).append(row)
+    for name, rows in found.items():
+        if max(r["params_total"] for r in rows) <= 1.05 * min(r["params_total"] for r in rows):
+            yield name, min(rows, key=lambda r: (-r["downloads"], r["model_id"]))["model_id"]
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.rpartition("/")[2].casefold())
+
+
+def _active_in(name: str) -> int | None:
+    """Active parameters as a name tells them: "granite-3.1-3b-a800m", "Qwen3-30B-A3B"."""
+    match = re.search(r"[-_]a(\d+(?:\.\d+)?)(b|m)(?![a-z0-9])", name.casefold())
+    return round(float(match[1]) * (1e9 if match[2] == "b" else 1e6)) if match else None
 
 
 def read_rows(path: Path, columns: str = "*") -> list[Row]:
@@ -137,7 +184,7 @@ def _whole(value: float | None, scale: float = 1) -> int | None:
 def _language(raw: Path, names: _Names) -> Iterator[Row]:
     seen: dict[str, int] = {}
     for run in read_rows(raw / "hardware" / "llm_speed_measured.parquet"):
-        source = next(ours for prefix, ours in _SOURCE_OF.items() if run["source"].startswith(prefix))
+        source = next(ours for prefix, ours in SOURCE_OF.items() if run["source"].startswith(prefix))
         stem = f"{source}:{Path(run['src_path']).stem}" if source == "llmfit-community" else source
         seen[stem] = seen.get(stem, 0) + 1
         device = names.device(run["hw_raw"], run["hw_key"], run["ram_gb"] or run["vram_gb"])
@@ -150,14 +197,18 @@ def _language(raw: Path, names: _Names) -> Iterator[Row]:
         }  # fmt: skip
         if run["kv_dtype"] not in (None, "f16", "fp16", "bf16", "auto"):
             flags[f"kv-cache-{run['kv_dtype'].split()[0].lower()}"] = True
+        model_id = names.model(run["model"])
+        stated = _whole(run["active_b"], 1e9) or _active_in(run["model"])
+        total, active = names.sizes(model_id, _whole(run["params_b"], 1e9), stated)
         base = {
             "run_id": f"{stem}:{seen[stem]:04d}",
             "hardware": device, "hardware_raw": run["hw_raw"],
-            "count": run["gpu_count"], "engine": run["engine"], "model_id": names.model(run["model"]),
+            "count": run["gpu_count"], "engine": run["engine"], "model_id": model_id,
             "model_raw": run["model"],
-            "params_total": _whole(run["params_b"], 1e9), "params_active": _whole(run["active_b"], 1e9),
+            "params_total": total, "params_active": active,
             "quantization": run["quant"].lower() if run["quant"] else None, "bits_per_weight": run["bpw"],
-            "weights_gb": run["weights_gb"], "batch": run["batch"], "prompt_tokens": _whole(run["prompt_len"]),
+            "weights_gb": total * run["bpw"] / 8e9 if total and run["bpw"] else run["weights_gb"],
+            "batch": run["batch"], "prompt_tokens": _whole(run["prompt_len"]),
             "context_tokens": _whole(run["ctx_len"]), "generated_tokens": _whole(run["gen_len"]),
             "flags": sorted(flag for flag, on in flags.items() if on), "date": run["date"], "source_id": source,
         }  # fmt: skip

@@ -10,9 +10,10 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.model import Architecture, ModelRecord, Variant
 from advisor.domain.tasks import Kind
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
+from advisor.sizing.decode import decode_tokens_per_s
 from advisor.sizing.energy import estimate_energy
 from advisor.sizing.report import size_model
-from advisor.sizing.speed import decode_tokens_per_s, estimate_latency, estimate_speed
+from advisor.sizing.speed import estimate_latency, estimate_speed
 
 FACTS = Path(__file__).parents[2] / "data" / "facts"
 RTX_4090 = Hardware.model_validate(

@@ -233,6 +233,19 @@ CREATE TABLE training_data (
     dataset_id  VARCHAR NOT NULL
 );
 
+-- What two other tools predict for measured decode runs, tokens/s; only evaluation reads it.
+CREATE TABLE peer_predictions (
+    run_source    VARCHAR NOT NULL,         -- source_id of the measured run
+    device        VARCHAR NOT NULL,         -- without maker and memory size
+    model_raw     VARCHAR NOT NULL,
+    quantization  VARCHAR NOT NULL,
+    engine        VARCHAR NOT NULL,
+    measured      DOUBLE NOT NULL,
+    llmfit        DOUBLE,
+    whichllm      DOUBLE,
+    source_id     VARCHAR NOT NULL
+);
+
 -- License terms in our own words; NULL is "not known", never guessed.
 CREATE TABLE licenses (
     license_id  VARCHAR PRIMARY KEY,

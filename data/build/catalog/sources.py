@@ -22,7 +22,7 @@ def sources(raw: Path, used: set[str]) -> list[Row]:
     with (Path(__file__).parent / "sources.tsv").open(newline="") as file:
         own = [{column: value or None for column, value in row.items()} for row in csv.DictReader(file, delimiter="\t")]
     rows |= {str(row["source_id"]): row for row in own if row["source_id"] in used}
-    for part in ("hardware", "measurements"):
+    for part in ("hardware", "measurements", "peers"):
         rows |= {row["source_id"]: dict.fromkeys(_COLUMNS) | row for row in _of_part(part)}
     if missing := sorted(used - set(rows)):
         raise ValueError(f"no source describes {missing}: add them to data/build/catalog/sources.py")

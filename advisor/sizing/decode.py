@@ -1,0 +1,143 @@
+"""Speed of generation: the roofline, what was learned on top of it, the level of the device, known figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from advisor.domain.hardware import DeviceKind, Hardware, Vendor
+from advisor.domain.measured import Metric
+from advisor.domain.tasks import Kind
+from advisor.sizing.constants import HOST_BANDWIDTH_GB_S, Floats, Range, bandwidth_of, constants, level_of
+from advisor.sizing.known import Hit, hits, replace
+from advisor.sizing.memory import GIB, available_gib, memory_gib
+from advisor.sizing.residual import ENGINES, correction, features
+from advisor.sizing.roofline import CLASSES, Load, class_of, physics
+
+HOST_SHARE = 0.6
+"""Share of the host's bandwidth that offloaded layers reach; assumed."""
+MANY_DEVICES_SHARE = 0.7
+"""Speed-up of tensor parallelism by the number of devices; assumed. Layer-split engines (GGUF) read one device
+after the other: none."""
+
+
+class Models(NamedTuple):
+    """What generation speed depends on, arrays of shape (n,); NaN is unknown."""
+
+    ids: Sequence[str]
+    params_total: Floats
+    params_active: Floats
+    kv_bytes_per_token: Floats
+    full_share: Floats
+    window: Floats
+
+    def take(self, positions: Sequence[int]) -> Models:
+        """Some of the models."""
+        index = np.asarray(positions, int)
+        return Models([self.ids[i] for i in positions], *(np.asarray(part)[index] for part in self[1:]))
+
+
+def generation(
+    models: Models,
+    hardware: Hardware,
+    bits: float,
+    quantization: str,
+    context_tokens: ArrayLike,
+    concurrency: int = 1,
+    *,
+    gguf: bool,
+) -> tuple[Range, list[Hit]]:
+    """Tokens/s of one request for n models in one precision, and which of them are known figures.
+
+    Every command's speed of generation comes from here, of one model or of all.
+    """
+
+    def estimate(some: Models, context: ArrayLike) -> Range:
+        return decode_tokens_per_s(
+            some.params_total, some.params_active, bits, hardware, some.kv_bytes_per_token, context, concurrency,
+            full_share=some.full_share, window=some.window, layer_split=gguf,
+        )  # fmt: skip
+
+    found = estimate(models, context_tokens)
+    known = hits(hardware, Metric.DECODE, models.ids, quantization, concurrency)
+    if not known:
+        return found, known
+    asked = np.broadcast_to(np.asarray(context_tokens, float), (len(models.ids),))
+    theirs = [hit.figure.context_tokens or asked[hit.position] for hit in known]
+    return replace(found, known, estimate(models.take([hit.position for hit in known]), theirs).value), known
+
+
+def decode_tokens_per_s(
+    params_total: ArrayLike,
+    params_active: ArrayLike,
+    bits_per_weight: ArrayLike,
+    hardware: Hardware,
+    kv_bytes_per_token: ArrayLike = np.nan,
+    context_tokens: ArrayLike = 4096,
+    concurrency: int = 1,
+    *,
+    full_share: ArrayLike = 1.0,
+    window: ArrayLike = 0.0,
+    layer_split: bool = True,
+) -> Range:
+    """Generation speed of one request, tokens/s, for n models on one device; NaN where size or bandwidth is
+    unknown.
+
+    Args:
+        params_total: parameters, shape (n,).
+        params_active: those a token uses; NaN for dense models.
+        bits_per_weight: of the variant.
+        hardware: the device.
+        kv_bytes_per_token: FP16 cache of all layers; NaN estimates it from the size.
+        context_tokens: tokens of a request; on average half of them are in the cache.
+        concurrency: requests at once, decoded in one batch.
+        full_share: share of layers that keep every token.
+        window: tokens that the others keep.
+        layer_split: the engine splits layers over devices and to the host (GGUF); else tensors over devices.
+    """
+    total, active = np.atleast_1d(np.asarray(params_total, float)), np.asarray(params_active, float)
+    active = np.where(np.isnan(active), total, np.minimum(active, total))
+    depth = np.asarray(context_tokens, float) / 2
+    parts = memory_gib(total, bits_per_weight, kv_bytes_per_token, depth, full_share=full_share, window=window)
+    # Requests in one batch share the weights; each brings other experts: of E/k disjoint choices, 1 - (1 - k/E)^n
+    # are read.
+    touched = 1 - (1 - active / total) ** concurrency
+    bandwidth = bandwidth_of(hardware)
+    spread_over = 1.0 if layer_split else 1 + (hardware.count - 1) * MANY_DEVICES_SHARE
+    reads = parts.weights * GIB / 1e9 * touched
+    label, mixture = class_of(hardware.vendor, hardware.kind), (active < 0.99 * total).astype(int)
+    # One request pays for unpacking the weights (u); each further one only for its arithmetic, at the efficiency of
+    # prompt processing.
+    work = np.array(constants()["classes"][label])[:, 2][mixture]
+    load = Load(
+        active_gb=reads, cache_gb=parts.kv * GIB / 1e9 * concurrency, mixture=mixture,
+        active=active * (1 + (concurrency - 1) / (work * constants()["prefill"][label])),
+        bandwidth=np.broadcast_to(bandwidth * spread_over, total.shape),
+        tflops=np.broadcast_to((hardware.fp16_tflops or np.nan) * spread_over, total.shape),
+    )  # fmt: skip
+    speed = physics(constants(), load, np.full(total.shape, CLASSES.index(label)))
+    x = features(total, active, bits_per_weight, _engine(hardware, layer_split), depth, full_share)
+    level = level_of(hardware, Kind.GENERATIVE)
+    speed = speed * np.exp(correction(constants()["residual"], x)) * (level.ratio if level else 1.0)
+    speed = np.minimum(speed, load.bandwidth / load.active_gb)
+    speed = 1 / (1 / speed + _host_time(parts.total, reads, hardware))
+    kind = "decode_range" if level is None else "decode_local_range" if level.local else "decode_known_range"
+    low, high = constants()[kind]
+    return Range(speed, speed * low, speed * high)
+
+
+def _engine(hardware: Hardware, layer_split: bool) -> int:
+    """The engine whose runs are most alike: GGUF by llama.cpp, else MLX on a Mac and vLLM on a GPU."""
+    if layer_split or hardware.kind is DeviceKind.CPU:
+        return ENGINES.index("llama.cpp")
+    return ENGINES.index("mlx" if hardware.vendor is Vendor.APPLE else "vllm")
+
+
+def _host_time(total_gib: Floats, reads_gb: Floats, hardware: Hardware) -> Floats:
+    """Seconds a token for the part of the weights that is offloaded to the host."""
+    available = available_gib(hardware) or np.inf
+    away = np.clip(1 - available / total_gib, 0, 1) if hardware.kind is DeviceKind.GPU else np.zeros_like(total_gib)
+    return np.asarray(away * reads_gb / (HOST_BANDWIDTH_GB_S * HOST_SHARE))

@@ -1,0 +1,45 @@
+"""Figures of an evaluation: errors and ranges of predicted by measured."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from data.build.speed.runs import Floats, Names
+
+
+class Line(NamedTuple):
+    """How far off predictions are."""
+
+    name: str
+    n: int
+    median: float
+    """Median of |predicted / measured - 1|."""
+    p90: float
+    bias: float
+    """Median of predicted / measured."""
+
+    @classmethod
+    def of(cls, name: str, ratio: Floats) -> Self:
+        """The figures of predicted by measured."""
+        error = np.abs(ratio - 1)
+        return cls(name, len(ratio), *(float(v) for v in (np.median(error), np.quantile(error, 0.9), np.median(ratio))))
+
+    def __str__(self) -> str:
+        return f"{self.name:48s} n={self.n:5d}  median {self.median:6.1%}  p90 {self.p90:6.1%}  bias {self.bias:.2f}"
+
+
+def spread(ratio: Floats) -> list[float]:
+    """10 and 90 % quantiles of measured by predicted."""
+    return [float(q) for q in np.quantile(ratio, [0.1, 0.9])]
+
+
+def covered(ratio: Floats, groups: Names) -> float:
+    """Share of measured by predicted inside the 80 % range, when the range of each group is set on all others."""
+    inside = 0
+    for group in set(groups):
+        own = groups == group
+        low, high = spread(ratio[~own])
+        inside += int(((ratio[own] >= low) & (ratio[own] <= high)).sum())
+    return inside / len(ratio)

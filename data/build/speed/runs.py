@@ -1,0 +1,103 @@
+"""Measured decode and prefill runs that may be trained on: medians of repeats, with what an estimate knows of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.sizing.attention import kv_shape
+from advisor.sizing.residual import ENGINES, features
+from advisor.sizing.roofline import CLASSES, Load, class_of
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Names = NDArray[np.str_]
+FACTS = Path(__file__).parents[2] / "facts"
+_ENGINE_OF = {"vllm": "vllm", "sglang": "vllm", "ollama": "ollama", "ollama/llama.cpp": "ollama", "mlx": "mlx",
+              "mlx-lm": "mlx"}  # fmt: skip
+_RUNS = """
+SELECT
+    m.source_id, m.hardware, m.model_raw, m.quantization, m.engine, median(m.value) AS value,
+    any_value(m.params_total) AS params, any_value(m.params_active) AS active, any_value(m.bits_per_weight) AS bits,
+    any_value(m.weights_gb) AS weights, any_value(h.memory_bandwidth_gb_s) AS bandwidth,
+    any_value(coalesce(h.fp16_tflops, h.fp32_tflops)) AS tflops, any_value(h.vendor) AS vendor,
+    any_value(h.kind) AS kind, any_value(h.memory_gib) AS memory, any_value(m.model_id) AS model_id,
+    median(coalesce(m.prompt_tokens, 0) + coalesce(m.generated_tokens, 128) / 2) AS depth,
+    median(coalesce(m.prompt_tokens, 0)) AS prompt
+FROM read_parquet($runs) m JOIN read_parquet($hardware) h ON h.name = m.hardware
+WHERE metric = $metric AND coalesce(batch, 1) = 1 AND m.count = 1 AND weights_gb IS NOT NULL
+    AND h.memory_bandwidth_gb_s IS NOT NULL
+    AND NOT list_has_any(m.flags, ['speculative', 'offloaded', 'cluster', 'above-roofline', 'mixed-devices'])
+    AND m.weights_gb <= h.memory_gib * 1.09
+GROUP BY m.source_id, m.hardware, m.model_raw, m.quantization, m.engine, coalesce(m.prompt_tokens, 0) // 8192
+ORDER BY ALL
+"""
+
+
+class Runs(NamedTuple):
+    """Measured runs, one entry each."""
+
+    rows: list[dict[str, Any]]
+    load: Load
+    classes: NDArray[np.int64]
+    features: Floats
+    """(n, 6), see `advisor.sizing.residual`."""
+    value: Floats
+    devices: Names
+    sizes: Names
+    """Size class: powers of two of billions of parameters."""
+    sources: Names
+
+
+def paths(**tables: str) -> dict[str, str]:
+    """Parameters of a query that reads fact tables: name of the parameter, name of the table."""
+    return {name: str(FACTS / f"{table}.parquet") for name, table in tables.items()}
+
+
+def read_runs(metric: str) -> Runs:
+    """The runs of a metric; none faster than the roofline, speculative, offloaded or clustered."""
+    with duckdb.connect() as con:
+        cursor = con.execute(_RUNS, {**paths(runs="measurements", hardware="hardware"), "metric": metric})
+        names = [column[0] for column in cursor.description or ()]
+        rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        found = con.execute(
+            "SELECT model_id, kv_bytes_per_token, architecture, attention, sliding_window FROM read_parquet($models)",
+            paths(models="models"),
+        ).fetchall()
+    known = {row[0]: row[1:] for row in found}
+    number: Callable[[str], Floats] = lambda key: np.array([np.nan if r[key] is None else float(r[key]) for r in rows])  # noqa: E731
+    params, active = number("params"), number("active")
+    active = np.where(np.isnan(active), params, np.fmin(active, params))
+    cache, full = np.zeros(len(rows)), np.ones(len(rows))
+    for i, row in enumerate(rows):
+        if row["model_id"] in known:
+            per_token, *shape = known[row["model_id"]]
+            full[i], window = kv_shape(*shape)
+            if per_token:
+                cache[i] = per_token * (full[i] * row["depth"] + (1 - full[i]) * min(row["depth"], window)) / 1e9
+    load = Load(
+        active_gb=number("weights") * active / params, cache_gb=cache, mixture=(active < 0.99 * params).astype(int),
+        active=active, bandwidth=number("bandwidth"), tflops=number("tflops"),
+    )  # fmt: skip
+    engine = [ENGINES.index(_ENGINE_OF.get(row["engine"], "llama.cpp")) for row in rows]
+    bits = np.where(np.isnan(number("bits")), 4.89, number("bits"))
+    return Runs(
+        rows,
+        load,
+        np.array([CLASSES.index(class_of(row["vendor"], row["kind"])) for row in rows]),
+        features(params, active, bits, engine, number("depth"), full),
+        number("value"),
+        np.array([row["hardware"] for row in rows]),
+        np.floor(np.log2(params / 1e9)).clip(-3, 8).astype(int).astype(str),
+        np.array([row["source_id"] for row in rows]),
+    )
+
+
+def engine_of(raw: str | None) -> str:
+    """The engine family of a source's spelling."""
+    return _ENGINE_OF.get(raw or "", "llama.cpp")
