@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 SPEC ?= examples/german-contracts.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ml recommend test lint unit wheel evaluate train bench race bench-api verify-demo fuzz lock facts clean
+.PHONY: help setup setup-ml recommend test lint unit wheel evaluate evaluate-sizing train bench race bench-api verify-demo fuzz lock facts clean
 
 help: ## show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## make .venv with the locked dependencies and this project
 
@@ -60,6 +60,9 @@ verify-demo: setup-ml ## real models and baselines on four real data sets from p
 
 race: setup-ml ## racing beside evaluating everything, on real data and models (many minutes)
 	PYTHONPATH=.:api $(BIN)/python -m tests.benchmarks.evaluate_race
+
+evaluate-sizing: setup-ml ## how far off speed and memory estimates are on what they never saw, beside other tools
+	$(BIN)/python -m data.build.speed --plots docs/img
 
 bench-api: setup ## load run of the service: requests/s, p50, p99, memory (needs wrk)
 	sh tests/benchmarks/bench_api.sh $(BIN)/python

@@ -17,7 +17,8 @@ from advisor.domain.errors import AdvisorError, InvalidInput, Problem, UnknownMo
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
 from advisor.domain.measured import Measured
-from advisor.domain.recommendation import Comparison, Recommendation, Replay, Sizing
+from advisor.domain.recommendation import Comparison, Offer, Recommendation, Replay, Sizing, SizingReport
+from advisor.domain.requests import EstimateRequest
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
 from advisor.domain.verification import Verification
@@ -226,6 +227,50 @@ class Advisor:
         else:
             record, only = self.store.model(model_id), None
         return size_model(record, device, context_tokens, concurrency, only=only, cache_type=cache_type)
+
+    def estimate_for(self, asked: EstimateRequest) -> SizingReport:
+        """The same for a request, with the other device and the offers that it asks for.
+
+        Raises:
+            UnknownModel, UnknownHardware: with suggestions.
+        """
+        load = (asked.context_tokens, asked.concurrency)
+        sizing = self.estimate(asked.model_id, asked.hardware, *load, asked.cache_type)
+        other, offers = None, []
+        if asked.compare_to is not None:
+            other = self.estimate(asked.model_id, asked.compare_to, *load, asked.cache_type)
+        if asked.cheapest:
+            least, most = asked.min_tokens_per_s, asked.max_loss_percent
+            offers = self.offers(asked.model_id, *load, min_tokens_per_s=least, max_loss=most)
+        return SizingReport(**dict(sizing), compared_to=other, offers=tuple(offers))
+
+    def offers(
+        self,
+        model_id: str,
+        context_tokens: int = 4096,
+        concurrency: int = 1,
+        *,
+        min_tokens_per_s: float | None = None,
+        max_loss: float | None = None,
+    ) -> list[Offer]:
+        """The listed machines for rent that run a model within the limits, least rent first.
+
+        Args:
+            model_id: A model of the catalog.
+            context_tokens: Tokens of a request.
+            concurrency: Requests at once.
+            min_tokens_per_s: Least speed of one request.
+            max_loss: Most loss of score to quantisation, percent.
+
+        Raises:
+            UnknownModel: with suggestions.
+        """
+        from advisor.sizing.offers import offers
+
+        return offers(
+            self.store.model(model_id), self.devices, self.store.rows("FROM prices"), context_tokens, concurrency,
+            min_tokens_per_s=min_tokens_per_s, max_loss=max_loss,
+        )  # fmt: skip
 
     def verify(
         self,

@@ -18,7 +18,7 @@ from advisor.domain.base import Frozen
 from advisor.domain.docstrings import describe
 from advisor.domain.errors import AdvisorError, InvalidInput, Problem
 from advisor.domain.license import LicenseVerdict
-from advisor.domain.recommendation import Comparison, Recommendation, Sizing
+from advisor.domain.recommendation import Comparison, Recommendation, SizingReport
 from advisor.domain.requests import ComparisonRequest, EstimateRequest, LicenseCheckRequest
 from advisor.domain.requirements import Requirements, problems_of
 from advisor.engine import Advisor
@@ -67,10 +67,8 @@ TOOLS = (
         "estimate",
         "Memory, speed, energy and cost of each variant of a model on a device, and which variant to run.",
         EstimateRequest,
-        Sizing,
-        lambda advisor, asked: advisor.estimate(
-            asked.model_id, asked.hardware, asked.context_tokens, asked.concurrency
-        ),
+        SizingReport,
+        lambda advisor, asked: advisor.estimate_for(asked),
     ),
 )
 

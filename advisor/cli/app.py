@@ -21,6 +21,7 @@ COMMANDS = {
     "license": "What licenses allow: list, show, check.",
     "estimate": "Will a model run on a device, in which variant, how fast.",
     "verify": "Measure models on this machine and your data.",
+    "calibrate": "Measure this machine, for better estimates.",
     "catalog": "The facts behind the answers: build, info, query.",
     "serve": "The same answers over HTTP.",
     "mcp": "The same answers for agents, over the Model Context Protocol.",

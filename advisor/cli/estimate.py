@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from advisor.cli.complaints import FOUND, NOTHING
 from advisor.cli.talk import draw, json_option, open_advisor, print_json
+
+_MOST_OFFERS = 10
 
 
 @click.command("estimate")
@@ -15,21 +19,71 @@ from advisor.cli.talk import draw, json_option, open_advisor, print_json
     "--context-tokens", type=click.IntRange(min=1), default=4096, show_default=True, help="Tokens of a request."
 )
 @click.option("--concurrency", type=click.IntRange(min=1), default=1, show_default=True, help="Requests at once.")
+@click.option(
+    "--cache", type=click.Choice(["fp16", "fp8", "q8_0", "q4_0"]), default="fp16", help="Type of the KV cache."
+)
+@click.option("--compare-to", metavar="DEVICE", help="Show another device beside it: what an upgrade would bring.")
+@click.option(
+    "--cheapest", is_flag=True, help="Instead of --on: the listed machines for rent that run it, cheapest first."
+)
+@click.option("--min-tokens-per-s", type=click.FloatRange(min=0), help="With --cheapest: least speed of a request.")
+@click.option("--max-loss", type=click.FloatRange(min=0), help="With --cheapest: most loss to quantisation, percent.")
 @json_option
-def command(model: str, device: str, context_tokens: int, concurrency: int, as_json: bool) -> int:
+def command(
+    model: str,
+    device: str,
+    context_tokens: int,
+    concurrency: int,
+    cache: str,
+    compare_to: str | None,
+    cheapest: bool,
+    min_tokens_per_s: float | None,
+    max_loss: float | None,
+    as_json: bool,
+) -> int:
     """Will a model run on a device, in which variant, how fast.
 
-    Exit status 1 if no variant fits.
+    MODEL is a model of the catalog, or a GGUF or safetensors file or folder. Exit status 1 if no variant fits.
 
     \b
     advisor estimate qwen3-30b-a3b --on "RTX 4090" --context-tokens 16384
+    advisor estimate qwen3-8b --on "RTX 3060" --compare-to "RTX 4090"
+    advisor estimate qwen3-30b-a3b --cheapest --min-tokens-per-s 50
     """
-    with open_advisor() as advisor:
-        sizing = advisor.estimate(model, device, context_tokens, concurrency)
-    if as_json:
-        print_json(sizing)
-    else:
-        from advisor.cli.draw.sizing import parts
+    from advisor.domain.recommendation import SizingReport
+    from advisor.sizing.files import is_path
 
-        draw(*parts(sizing))
+    if not cheapest and (min_tokens_per_s is not None or max_loss is not None):
+        raise click.UsageError("--min-tokens-per-s and --max-loss go with --cheapest")
+    if cheapest:
+        return _cheapest(model, context_tokens, concurrency, min_tokens_per_s, max_loss, as_json)
+    named = Path(model) if is_path(model) else model
+    with open_advisor() as advisor:
+        sizing = advisor.estimate(named, device, context_tokens, concurrency, cache)
+        other = advisor.estimate(named, compare_to, context_tokens, concurrency, cache) if compare_to else None
+    if as_json:
+        print_json(SizingReport(**dict(sizing), compared_to=other))
+    else:
+        from advisor.cli.draw.sizing import compared, parts
+
+        draw(*parts(sizing), *(compared(sizing, other) if other else ()))
     return NOTHING if sizing.recommended is None else FOUND
+
+
+def _cheapest(
+    model: str,
+    context_tokens: int,
+    concurrency: int,
+    min_tokens_per_s: float | None,
+    max_loss: float | None,
+    as_json: bool,
+) -> int:
+    with open_advisor() as advisor:
+        found = advisor.offers(model, context_tokens, concurrency, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss)
+    if as_json:
+        print_json(found)
+    else:
+        from advisor.cli.draw.offers import parts
+
+        draw(*parts(found[:_MOST_OFFERS], len(found)))
+    return FOUND if found else NOTHING

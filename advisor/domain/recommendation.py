@@ -353,6 +353,35 @@ class VariantSizing(Frozen):
     """Most requests of the asked context that fit at once; None where none does or it does not matter."""
 
 
+class Offer(Frozen):
+    """A machine for rent that runs a model within the limits."""
+
+    provider: str
+    """Who rents it out."""
+    instance: str
+    """What the provider calls it."""
+    hardware: str
+    """Its devices."""
+    usd_per_hour: float
+    """Listed rent, USD an hour."""
+    usd_per_month: float
+    """The same around the clock, USD a month."""
+    as_of: str | None = None
+    """ISO date of the price; None if its list has none."""
+    source: str
+    """Id of the source of the price."""
+    variant: Variant
+    """The artefact to run: the highest precision that keeps the limits."""
+    memory: Memory
+    """Memory while running."""
+    speed: Estimate | None = None
+    """Throughput; None if unknown."""
+    usd_per_million: Estimate | None = None
+    """Rent for a million generated tokens at full load; None if unknown."""
+    quality_loss: Estimate | None = None
+    """Percent of the score lost to quantisation; None if unknown."""
+
+
 class Sizing(Frozen):
     """Will a model run on a device, in which variant, how fast."""
 
@@ -370,3 +399,12 @@ class Sizing(Frozen):
     """Index of the variant to run; None where none fits."""
     warnings: tuple[str, ...] = ()
     """What to know before trusting the figures."""
+
+
+class SizingReport(Sizing):
+    """A sizing with what was asked for beside it."""
+
+    offers: tuple[Offer, ...] = ()
+    """Listed machines that run it within the limits, least rent first; empty unless asked for."""
+    compared_to: Sizing | None = None
+    """The same on another device; None unless asked for."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from advisor.domain.base import Frozen, PositiveCount, Word
+from advisor.domain.base import Flag, Frozen, NonNegative, Positive, PositiveCount, Word
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, Product
 from advisor.domain.requirements import Requirements
@@ -52,3 +52,13 @@ class EstimateRequest(Frozen):
     """Tokens of context a request needs, prompt and answer."""
     concurrency: PositiveCount = 1
     """Requests served at once."""
+    cache_type: Literal["fp16", "fp8", "q8_0", "q4_0"] = "fp16"
+    """Type of the KV cache."""
+    compare_to: Annotated[str, Field(min_length=1, max_length=200)] | Hardware | None = None
+    """Another device to show beside it."""
+    cheapest: Flag = False
+    """Whether to list machines for rent that run the model, cheapest first."""
+    min_tokens_per_s: Positive | None = None
+    """With `cheapest`: least speed of one request."""
+    max_loss_percent: NonNegative | None = None
+    """With `cheapest`: most loss of score to quantisation."""

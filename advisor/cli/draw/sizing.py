@@ -37,6 +37,25 @@ def parts(sizing: Sizing) -> Iterator[RenderableType]:
     yield from _recommended(sizing.variants[sizing.recommended])
 
 
+def compared(sizing: Sizing, other: Sizing) -> Iterator[RenderableType]:
+    """What the other device would run and how fast."""
+    yield heading(f"On {other.hardware.name}")
+    if sizing.recommended is None or other.recommended is None:
+        yield indented(Text("No variant of this model runs there."))
+        return
+    here, there = sizing.variants[sizing.recommended], other.variants[other.recommended]
+    same = next((row for row in other.variants if row.variant == here.variant), None)
+    ratio = same.speed.value / here.speed.value if same and same.speed and here.speed else None
+    yield labelled(
+        [
+            ("run", Text(words.variant_line(there.variant, there.engine))),
+            ("memory", Text(words.memory(there.memory))),
+            ("speed", Text(words.estimate(there.speed)) if there.speed else None),
+            ("against", Text(f"{ratio:.2g}x the speed for the same variant") if ratio else None),
+        ]
+    )
+
+
 def _line(row: VariantSizing) -> tuple[str, ...]:
     memory = row.memory
     sizes = [(memory.weights_gib, "█"), (memory.kv_gib, "▓"), (memory.overhead_gib, "▒")]
@@ -51,14 +70,21 @@ def _line(row: VariantSizing) -> tuple[str, ...]:
 
 
 def _recommended(row: VariantSizing) -> Iterator[RenderableType]:
-    given = [words.estimate(value) for value in (row.speed, row.latency, row.energy, row.cost) if value]
+    given = [
+        words.estimate(value) for value in (row.speed, row.latency, row.energy, row.cost, row.usd_per_million) if value
+    ]
     yield heading("> Run this")
     yield labelled(
         [
             ("run", Text(words.variant_line(row.variant, row.engine))),
             ("memory", Text(f"{words.memory(row.memory)}\n{words.memory_parts(row.memory)}")),
             ("speed", Text("\n".join(given)) if given else None),
+            ("room", Text(_room(row)) if row.largest_context else None),
             ("loss", Text(words.estimate(row.quality_loss)) if row.quality_loss else None),
             ("note", Text(row.memory.note) if row.memory.note else None),
         ]
     )
+
+
+def _room(row: VariantSizing) -> str:
+    return f"up to {row.largest_context:,} tokens of context, or {row.largest_concurrency or 0:,} requests of this one"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import post
 from litestar.params import JSONBody
 
-from advisor.domain.recommendation import Sizing
+from advisor.domain.recommendation import SizingReport
 from advisor.domain.requests import EstimateRequest
 from advisor_api.answer import Answer
 from advisor_api.problems import SENT, responses
@@ -26,10 +26,9 @@ from advisor_api.this_machine import refuse_this_machine
 )
 async def estimate(
     data: JSONBody[EstimateRequest], advisor: SharedAdvisor, workers: SharedWorkers, settings: SharedSettings
-) -> Answer[Sizing]:
+) -> Answer[SizingReport]:
     """Every variant of a model on a device: memory and whether it fits, speed, energy and cost, each with its range."""
     if not settings.allow_this_machine:
         refuse_this_machine(data.hardware)
-    return Answer(
-        await workers.run(advisor.estimate, data.model_id, data.hardware, data.context_tokens, data.concurrency)
-    )
+        refuse_this_machine(data.compare_to, "compare_to")
+    return Answer(await workers.run(advisor.estimate_for, data))
