@@ -76,7 +76,7 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
         languages=languages,
         domains=domains,
         hardware=hardware,
-        device=device,
+        device=device.model_copy(update={"measured": ()}) if device else None,
         limits=told,
         context_tokens=context,
         text=composed,
