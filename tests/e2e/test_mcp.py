@@ -9,6 +9,8 @@ from pathlib import Path
 import anyio
 import pytest
 
+from advisor.domain.requests import EstimateRequest
+
 mcp = pytest.importorskip("mcp", reason="the MCP SDK is not installed (extra mcp)")
 
 ROOT = Path(__file__).parents[2]
@@ -60,7 +62,7 @@ def test_answers_are_those_of_the_library(session, advisor):
     expected = {
         "recommend": advisor.recommend(NEED),
         "compare": advisor.compare(CALLS["compare"]["model_ids"]),
-        "estimate": advisor.estimate("Qwen/Qwen2.5-7B-Instruct", "RTX 4090"),
+        "estimate": advisor.estimate_for(EstimateRequest(**CALLS["estimate"])),
     }
     for name, answer in expected.items():
         assert right[name].structured_content == json.loads(answer.model_dump_json())
