@@ -165,5 +165,5 @@ def _speaks(columns: ModelColumns, profile: Profile, models: NDArray[np.int32]) 
     return np.where(columns.states_languages[models], share, np.nan)
 
 
-def _known(values: Floats) -> NDArray[np.float32]:
+def _known(values: NDArray[np.floating]) -> NDArray[np.float32]:
     return np.where(np.isfinite(values), values, _UNKNOWN).astype(np.float32)

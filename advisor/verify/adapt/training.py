@@ -94,7 +94,7 @@ def tune(
             break
     step.load(best_state)
     module.eval()
-    told = f"{loss}, learning rate {rate:.1e}, best of {epoch + 1} epochs: {n_epochs}, batch {settings.batch}"
+    told = f"{loss}, learning rate {rate:.1e}, best of {epoch + 1} epochs: {n_epochs}, batch {settings.batch}"  # pyright: ignore[reportPossiblyUnboundVariable]
     return Tuned(module, layer, told, time.monotonic() - started, n_epochs)
 
 
@@ -111,7 +111,7 @@ class _Step:
         import torch
         from torch.nn import functional
 
-        vectors = _encode(self.module, [self.texts[at] for at in items])
+        vectors = _encode(self.module, [self.texts[at] for at in items])  # pyright: ignore[reportArgumentType]
         labels = self.labels[torch.as_tensor(items, device=self.labels.device)]
         if self.layer is not None:
             return functional.cross_entropy(self.layer(vectors), labels)

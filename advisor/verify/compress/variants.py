@@ -93,7 +93,7 @@ def _int8_torch(module: Any) -> Variant:
 
 def _int8_onnx(module: Any, settings: CompressSettings, folder: Path) -> Variant:
     import onnx
-    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime import InferenceSession, SessionOptions  # pyright: ignore[reportAttributeAccessIssue]
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     full, small = folder / "model.onnx", folder / "model-int8.onnx"

@@ -49,8 +49,8 @@ def quality(report: Verification) -> Table:
     chance = {one.key: one.probability_best for one in report.posterior}
     behind = {found.second: found.difference for found in report.differences}
     columns: list[tuple[str, Literal["left", "right"]]] = [("model", "left"), (report.metric, "left")]
-    columns += [(name, "right") for name in metrics[1:]]
-    columns += [("behind the best by", "left"), ("chance to be best", "right")]
+    columns += [(name, "right") for name in metrics[1:]]  # pyright: ignore[reportAssignmentType]
+    columns += [("behind the best by", "left"), ("chance to be best", "right")]  # pyright: ignore[reportAssignmentType]
     rows = [
         (
             _name(outcome),
@@ -78,8 +78,8 @@ def performance(report: Verification) -> Table:
         if outcome.performance
     ]
     columns: list[tuple[str, Literal["left", "right"]]] = [("model", "left"), ("one item, ms", "right"), *middle]
-    columns += [("memory, GiB", "right"), ("files, GiB", "right"), ("load, s", "right")]
-    columns += [("energy an item", "right")] if metered else []
+    columns += [("memory, GiB", "right"), ("files, GiB", "right"), ("load, s", "right")]  # pyright: ignore[reportAssignmentType]
+    columns += [("energy an item", "right")] if metered else []  # pyright: ignore[reportAssignmentType]
     return Table(columns, rows, muted=_baselines(ran))
 
 
@@ -123,9 +123,9 @@ def options(comparison: OptionComparison) -> Table:
     shown = comparison.options
     labels = any(option.n_labels is not None for option in shown)
     columns: list[tuple[str, Literal["left", "right"]]] = [("way", "left"), ("quality", "left")]
-    columns += [(f"against {comparison.reference}", "left")]
-    columns += [("labels", "right")] if labels else []
-    columns += [("size, MiB", "right"), ("one item, ms", "right"), ("in batches, /s", "right"), ("to make", "right")]
+    columns += [(f"against {comparison.reference}", "left")]  # pyright: ignore[reportAssignmentType]
+    columns += [("labels", "right")] if labels else []  # pyright: ignore[reportAssignmentType]
+    columns += [("size, MiB", "right"), ("one item, ms", "right"), ("in batches, /s", "right"), ("to make", "right")]  # pyright: ignore[reportAssignmentType]
     rows = [
         (
             Cell(option.name, "; ".join(filter(None, (option.settings, option.note)))),

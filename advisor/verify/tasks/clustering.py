@@ -40,7 +40,7 @@ class Clustering(SingleItems):
         require(model, self.needs())
         vectors = unit(self.embeddings.at(np.arange(start, stop), text_embed(model), progress))
         n = min(self.n_labels, len(vectors))
-        found = KMeans(n, n_init=10, random_state=self.prepared.options.seed).fit_predict(vectors)
+        found = KMeans(n, n_init=10, random_state=self.prepared.options.seed).fit_predict(vectors)  # pyright: ignore[reportArgumentType]
         return np.asarray(found, np.int32)
 
     def samples(self, n: int) -> Sequence[Any]:

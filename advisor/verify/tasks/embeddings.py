@@ -32,7 +32,7 @@ class Embeddings:
         missing = np.unique(positions[~self._known[positions]])
         for start in range(0, len(missing), _BLOCK):
             block = missing[start : start + _BLOCK]
-            self._keep(block, embed([self.inputs[at] for at in block]))
+            self._keep(block, embed([self.inputs[at] for at in block]))  # pyright: ignore[reportArgumentType]
             self._write(block)
             progress(min(1.0, (start + _BLOCK) / len(missing)))
         assert self._vectors is not None

@@ -50,7 +50,7 @@ class ImageClassification(Classification):
         if isinstance(model, ImageClassifier) and self._known(model) is not None:
             model.classify_images(paths)
         else:
-            model.embed_images(paths)
+            model.embed_images(paths)  # pyright: ignore[reportAttributeAccessIssue]
         return None
 
     def _known(self, model: ImageClassifier) -> Any:

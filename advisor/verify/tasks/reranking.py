@@ -80,7 +80,7 @@ class Reranking:
         return np.asarray(np.asarray(model.search([self.queries.inputs[query]]))[0, candidates], np.float64)
 
     def _pairs(self, query: int) -> list[tuple[str, str]]:
-        return [(self.queries.inputs[query], self.corpus.inputs[at]) for at in self.candidates[query]]
+        return [(self.queries.inputs[query], self.corpus.inputs[at]) for at in self.candidates[query]]  # pyright: ignore[reportReturnType]
 
     def _index(self, model: Searcher) -> None:
         if not self._indexed:

@@ -71,7 +71,7 @@ class Retrieval:
         return _found(documents, lambda a, b: asked_vectors[a:b] @ vectors.T, len(queries))
 
     def _index(self, model: Searcher, documents: Indices) -> None:
-        model.index([self.corpus.inputs[at] for at in documents])
+        model.index([self.corpus.inputs[at] for at in documents])  # pyright: ignore[reportArgumentType]
         self._indexed = True
 
     def probe(self, model: Model, inputs: Sequence[Any]) -> Sequence[Generated] | None:

@@ -43,7 +43,7 @@ class TextClassification(Classification):
 
     def label_texts(self) -> list[str]:
         """What each label means, in words."""
-        return [self.prepared.options.label_texts.get(label, label.replace("_", " ")) for label in self.labels]
+        return [self.prepared.options.label_texts.get(label, label.replace("_", " ")) for label in self.labels]  # pyright: ignore[reportReturnType]
 
     def probe(self, model: Model, inputs: Sequence[Any]) -> Sequence[Generated] | None:
         if isinstance(model, TextClassifier):
