@@ -5,10 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from advisor.catalog.build import build_snapshot, read_manifest
 from advisor.catalog.paths import facts_dir
+from advisor.features.encoder import TextEncoder
 
 ROOT = Path(__file__).parents[2]
 SPECS = {
@@ -47,3 +49,11 @@ def test_import(benchmark):
 def test_snapshot_build(benchmark, tmp_path):
     facts = read_manifest(facts_dir())
     benchmark.pedantic(build_snapshot, args=(facts, tmp_path / "x.duckdb"), rounds=3)
+
+
+def test_descriptions_of_every_benchmark_encoded(benchmark):
+    encoder = TextEncoder.open()
+    words = (encoder.folder / "vocab.txt").read_text(encoding="utf-8").split()[2000:12000]
+    draw = np.random.default_rng(0)
+    texts = [" ".join(draw.choice(words, 60)) for _ in range(2500)]
+    benchmark.pedantic(encoder.encode, args=(texts,), rounds=5)
