@@ -7,7 +7,7 @@ models by arena, objective and seed, and the same trees as arrays. Nothing in it
 from __future__ import annotations
 
 import json
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -140,8 +140,8 @@ class Ranker:
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Ranker:
-        """Open the shipped ranker, or the one in `folder`."""
-        return cls(folder or models_dir() / FOLDER)
+        """Open the shipped ranker, once a process, or the one in `folder`."""
+        return cls(folder) if folder else _shipped()
 
     def arena(self, arena: Arena) -> ArenaRanker:
         """What was learned of an arena, loaded when first asked for."""
@@ -161,7 +161,7 @@ class Ranker:
         bands = {name: Band(tuple(band["low"]), tuple(band["high"])) for name, band in told["bands"].items()}
         return ArenaRanker(rules, bands, forests)
 
-    @cached_property
-    def figures(self) -> dict[str, Any]:
-        """Figures of the evaluation that the ranker was shipped with."""
-        return dict(self.card["figures"])
+
+@cache
+def _shipped() -> Ranker:
+    return Ranker(models_dir() / FOLDER)

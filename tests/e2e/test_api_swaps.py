@@ -104,6 +104,9 @@ def test_twenty_swaps_under_load_fail_no_request(start_server, settings, swap, a
                 keys.append(client.post("/v1/catalog/reload").json()["after"])
             else:
                 keys.append(_hang_up(server, client))
+    until = time.monotonic() + 60
+    while len(answers) <= 40 and time.monotonic() < until:
+        time.sleep(0.05)
     ending.set()
     for asker in askers:
         asker.join()
