@@ -85,7 +85,7 @@ class Advisor:
             store.rows("FROM hardware"),
             store.rows("FROM hardware_aliases"),
             store.rows("FROM prices"),
-            partial(_published, store),
+            lru_cache(maxsize=256)(partial(_published, store)),
         )
         encoder = TextEncoder.open()
         index = open_index(store, book, encoder, lambda what, share: report(what, 0.3 + 0.7 * share))
