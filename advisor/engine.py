@@ -27,6 +27,7 @@ from advisor.explain.comparison import compare
 from advisor.explain.judge import Judge
 from advisor.explain.own import measured_for, widened, with_measurements
 from advisor.explain.replay import replay
+from advisor.explain.tradeoffs import tradeoffs
 from advisor.explain.what_if import what_would_change
 from advisor.features.encoder import TextEncoder
 from advisor.features.need import read_need
@@ -100,12 +101,15 @@ class Advisor:
         """
         return Ranker.open()
 
-    def recommend(self, requirements: Requirements | dict[str, Any], *, what_if: bool = False) -> Recommendation:
+    def recommend(
+        self, requirements: Requirements | dict[str, Any], *, what_if: bool = False, with_tradeoffs: bool = False
+    ) -> Recommendation:
         """The models to use for a need.
 
         Args:
             requirements: The need.
             what_if: Also compute `what_would_change`: one more ranking, at most two, for each constraint.
+            with_tradeoffs: Also compute `tradeoffs`: memory and speed of the best hundred models.
 
         Raises:
             InvalidInput: naming every bad field, unknown devices and models included.
@@ -121,18 +125,21 @@ class Advisor:
         answer = compose(self.store, self.index.models, arena, use.judge, wanted, need, selection, self.ranker.id)
         if kept:
             answer = with_measurements(answer, asked, kept)
-        if not what_if:
-            return answer
-        changes = what_would_change(self.store, self.index.models, arena, use.judge, selection)
-        return answer.model_copy(update={"what_would_change": changes})
+        more: dict[str, Any] = {}
+        if what_if:
+            more["what_would_change"] = what_would_change(self.store, self.index.models, arena, use.judge, selection)
+        if with_tradeoffs:
+            more["tradeoffs"] = tradeoffs(self.store, self.index.models, arena, need, selection)
+        return answer.model_copy(update=more) if more else answer
 
     def replay(self, recorded: Recommendation) -> Replay:
         """A recorded answer, computed again from the need that it carries, and what differs.
 
         The catalog is the one that is open; `advisor.catalog.snapshot.snapshot_of` finds that of the recorded answer.
         """
-        asked = bool(recorded.what_would_change)
-        return replay(recorded, self.recommend(recorded.requirements, what_if=asked))
+        what_if, plotted = bool(recorded.what_would_change), bool(recorded.tradeoffs)
+        again = self.recommend(recorded.requirements, what_if=what_if, with_tradeoffs=plotted)
+        return replay(recorded, again)
 
     def recommend_many(
         self, requirements: Iterable[Requirements], workers: int = 1

@@ -214,6 +214,19 @@ class WhatIf(Frozen):
     """Models that would pass beside those that do."""
 
 
+class Tradeoff(Frozen):
+    """A model that passes, by what it needs and does: a point to plot."""
+
+    model_id: str
+    """Id of the model."""
+    expected_quality: float
+    """Expected score on the task, in the unit of the picks."""
+    memory_gib: float
+    """Memory of the variant to run, GiB."""
+    speed: float | None = None
+    """Throughput, in the unit of the picks' speed; None if unknown."""
+
+
 class Understood(Frozen):
     """Something read from the request and how surely; 1 means that the request states it."""
 
@@ -274,6 +287,8 @@ class Recommendation(Frozen):
     for."""
     pareto: tuple[str, ...] = ()
     """Model ids that no other model beats in both quality and memory, best quality first."""
+    tradeoffs: tuple[Tradeoff, ...] = ()
+    """The best models that pass and those of `pareto`, best quality first; computed when asked for."""
     warnings: tuple[str, ...] = ()
     """What to know before trusting the answer."""
     verify_plan: tuple[str, ...] = ()

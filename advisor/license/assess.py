@@ -60,8 +60,8 @@ def _open_duties(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
     open_duties = [duty for duty in terms.duties if holds(duty.when, facts) is None]
     fields = dict.fromkeys(field for duty in open_duties for field in open_fields(duty.when, facts))
     if fields:
-        listed = ", ".join(duty.code for duty in open_duties)
-        yield Finding(Verdict.ALLOWED, "", depends=f"{listed}: owed or not by {', '.join(fields)}")
+        listed = " ".join(duty.text for duty in open_duties)
+        yield Finding(Verdict.ALLOWED, "", depends=f"owed or not by {', '.join(fields)}: {listed}")
 
 
 def _obligations(terms: LicenseTerms, facts: Facts) -> list[Obligation]:

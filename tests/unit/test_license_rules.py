@@ -66,7 +66,7 @@ def test_an_open_figure_far_above_most_users_gives_the_ordinary_verdict_with_its
 def test_an_open_distribution_says_which_duties_hang_on_it(book):
     found = check(book, "apache-2.0", LicenseUse(commercial=True))
     assert found.verdict is Verdict.ALLOWED_WITH_OBLIGATIONS
-    assert any("keep_notices" in sentence and "distribution" in sentence for sentence in found.depends_on)
+    assert any("Keep the copyright" in sentence and "distribution" in sentence for sentence in found.depends_on)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,10 @@ WhatIfAsked = Annotated[
     bool,
     QueryParameter(description="Also compute `what_would_change`: what each constraint, relaxed alone, would bring."),
 ]
+TradeoffsAsked = Annotated[
+    bool,
+    QueryParameter(description="Also compute `tradeoffs`: memory and speed of the best hundred models, to plot them."),
+]
 
 
 @post(
@@ -37,6 +41,7 @@ async def recommend(
     workers: SharedWorkers,
     settings: SharedSettings,
     what_if: WhatIfAsked = False,
+    tradeoffs: TradeoffsAsked = False,
 ) -> Answer[Recommendation]:
     """The models to use for a need, best first, each with its evidence, license verdict, memory and next step.
 
@@ -44,4 +49,4 @@ async def recommend(
     """
     if not settings.allow_this_machine:
         refuse_this_machine_in(data)
-    return Answer(await workers.run(advisor.recommend, data, what_if=what_if))
+    return Answer(await workers.run(advisor.recommend, data, what_if=what_if, with_tradeoffs=tradeoffs))

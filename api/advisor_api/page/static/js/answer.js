@@ -2,13 +2,17 @@
 
 import { axisOf } from "./bars.js";
 import { card, command } from "./card.js";
+import { changes } from "./changes.js";
 import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
+import { named } from "./layout.js";
 import { nearMisses } from "./near.js";
 import { pareto } from "./pareto.js";
 import { address } from "./router.js";
 import { passed, understood } from "./understood.js";
-import { many } from "./words.js";
+import { many, sentence } from "./words.js";
+
+const ON_SHEET = 3;
 
 /**
  * Everything to show of an answer.
@@ -22,14 +26,16 @@ export function answerView(answer, spec, tools) {
   const scale = answer.picks.length ? scaleOf(answer.picks) : null;
   const cards = answer.picks.map((pick) => card(pick, scale, compareBox(pick, chosen, bar.update)));
   return [
-    h("header", { class: "answer-head" }, h("div", {}, h("h2", { tabindex: -1 }, headline(answer)), h("p", { class: "lead" }, passed(answer))), share(spec)),
     sheetHead(answer),
+    h("header", { class: "answer-head" }, h("div", {}, h("h2", { tabindex: -1 }, headline(answer)), h("p", { class: "lead" }, passed(answer))), share(spec)),
     understood(answer, (stated) => tools.ask({ ...spec, ...stated })),
-    answer.warnings.length > 0 && h("section", { class: "warnings", "aria-label": "Before you trust this" }, h("ul", {}, answer.warnings.map((text) => h("li", {}, text)))),
+    answer.warnings.length > 0 && h("section", { class: "warnings", "aria-label": "Before you trust this" }, h("ul", {}, answer.warnings.map((text) => h("li", {}, sentence(named(text)))))),
     cards.length > 0 && h("section", { class: "cards", "aria-label": "Picks" }, cards),
+    cards.length > ON_SHEET && h("p", { class: "sheet-more" }, `And ${many(cards.length - ON_SHEET, "more model")} in the full answer.`),
     bar.element,
-    pareto(answer, spec, tools.signal),
+    pareto(answer),
     nearMisses(answer, spec, tools.ask),
+    changes(spec, tools),
     answer.verify_plan.length > 0 && h("section", { class: "verify", "aria-labelledby": "verify-title" }, h("h2", { id: "verify-title" }, "Make sure"), h("p", { class: "lead" }, "Measure the picks on your own machine and data."), answer.verify_plan.map(command)),
     h("p", { class: "provenance" }, `Answer ${answer.id}, catalog ${answer.catalog_snapshot}, ranker ${answer.ranker}. Ranges hold in 8 of 10 cases.`),
   ];
@@ -55,7 +61,7 @@ function share(spec) {
     { class: "share" },
     copyButton("Copy link", () => location.href),
     copyButton("Copy spec", () => JSON.stringify(spec, null, 2), { title: "As JSON, for advisor recommend and POST /v1/recommendations" }),
-    h("button", { type: "button", class: "quiet", onclick: () => window.print() }, "Print sheet"),
+    h("button", { type: "button", class: "quiet", title: "The decision on one page", onclick: () => window.print() }, "Print sheet"),
   );
 }
 

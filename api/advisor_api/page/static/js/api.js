@@ -31,7 +31,8 @@ export function storeKey(key) {
   else sessionStorage.removeItem(STORED);
 }
 
-export const recommend = (spec, signal) => call("POST", "/v1/recommendations", spec, signal);
+export const recommend = (spec, signal) => call("POST", "/v1/recommendations?tradeoffs=true", spec, signal);
+export const whatIf = (spec, signal) => call("POST", "/v1/recommendations?what_if=true", spec, signal);
 export const compare = (body, signal) => call("POST", "/v1/comparisons", body, signal);
 export const checkLicense = (body, signal) => call("POST", "/v1/license-checks", body, signal);
 export const searchModels = (q, signal) => call("GET", `/v1/models?${query({ q, limit: 8 })}`, undefined, signal);

@@ -9,23 +9,23 @@ export function axisOf(intervals) {
   const high = Math.max(...intervals.map((interval) => interval.high));
   const span = high - low || Math.abs(high) || 1;
   const step = 10 ** Math.floor(Math.log10(span)) / (span / 10 ** Math.floor(Math.log10(span)) < 2 ? 4 : 2);
-  const start = Math.floor(low / step) * step;
-  const end = Math.ceil(high / step) * step;
+  const start = Number((Math.floor(low / step) * step).toPrecision(6));
+  const end = Number((Math.ceil(high / step) * step).toPrecision(6));
   return { start, end, at: (value) => `${(100 * (value - start)) / (end - start)}%` };
 }
 
 /** A quality interval: the range, and where the expectation lies in it. */
 export function qualityBar(quality, axis) {
   const words = ranged(quality.expected, quality.low, quality.high);
-  const label = `expected ${words.value} ${quality.unit}, 80 % range ${words.low} to ${words.high}`;
+  const label = `expected ${words.value} ${quality.unit}, 80% range ${words.low} to ${words.high}`;
   return h(
     "div",
     { class: "interval", role: "img", "aria-label": label },
     h("i", { class: "track" }),
     h("i", { class: "range", vars: { "--from": axis.at(quality.low), "--to": axis.at(quality.high) } }),
     h("i", { class: "point", vars: { "--at": axis.at(quality.expected) } }),
-    h("span", { class: "end", "aria-hidden": "true" }, figure(axis.start)),
-    h("span", { class: "end", "aria-hidden": "true" }, figure(axis.end)),
+    h("span", { class: "end", "aria-hidden": "true" }, axis.start),
+    h("span", { class: "end", "aria-hidden": "true" }, axis.end),
   );
 }
 

@@ -29,15 +29,19 @@ export function card(pick, scale, compared) {
       "dl",
       { class: "figures" },
       row("Quality", quality(pick.quality), qualityBar(pick.quality, scale.quality)),
-      row("License", [verdictBadge(pick.license.verdict), licenseName(pick.license)], null, pick.license.reason, owed(pick), license(pick)),
+      row("License", [verdictBadge(pick.license.verdict), licenseName(pick.license)], null, h("p", {}, pick.license.reason), owed(pick), license(pick)),
       row("Memory", memoryWords(pick.memory), memoryBar(pick.memory), memoryKey(pick.memory), note(pick.memory.note)),
+    ),
+    h(
+      "dl",
+      { class: "figures paces" },
       pace("Speed", pick.speed, scale.speed),
       pace("Latency", pick.latency),
       pace("Energy", pick.energy),
       pace("Cost", pick.cost),
     ),
-    h("div", { class: "why" }, h("h4", {}, "Why"), h("ul", {}, pick.reasons.map((reason) => h("li", {}, reason)))),
-    pick.risks.length > 0 && h("div", { class: "risks" }, h("h4", {}, "Risks"), h("ul", {}, pick.risks.map((risk) => h("li", {}, risk)))),
+    h("div", { class: "why" }, h("h4", {}, "Why"), h("ul", {}, pick.reasons.map((reason) => h("li", {}, sentence(reason))))),
+    pick.risks.length > 0 && h("div", { class: "risks" }, h("h4", {}, "Risks"), h("ul", {}, pick.risks.map((risk) => h("li", {}, sentence(risk))))),
     h("p", { class: "adapt" }, h("b", {}, `${sentence(plain(pick.adaptation.advice))}: `), pick.adaptation.why, pick.adaptation.learning_rate && ` (${pick.adaptation.learning_rate})`),
     pick.evidence.length > 0 && h("details", { class: "more" }, h("summary", {}, `Evidence: ${pick.evidence.length} of ${pick.quality.n_results} results`), evidenceRows(pick.evidence)),
     h("div", { class: "next" }, h("h4", {}, "Next step"), command(pick.next_step)),
@@ -46,7 +50,7 @@ export function card(pick, scale, compared) {
 
 /** A command with a button that copies it. */
 export function command(text) {
-  return h("div", { class: "command" }, h("pre", { tabindex: 0 }, h("code", {}, text)), copyButton("Copy", () => text, { "aria-label": `Copy the command ${text}` }));
+  return h("div", { class: "command" }, h("pre", {}, h("code", {}, text)), copyButton("Copy", () => text, { "aria-label": `Copy the command ${text}` }));
 }
 
 /** An id with its organisation set back, breaking only where a reader would. */
@@ -71,7 +75,7 @@ function quality(value) {
 function license(pick) {
   const { obligations } = pick.license;
   const title = obligations.length ? `${obligations.length} ${obligations.length === 1 ? "duty" : "duties"} and more` : "More on the license";
-  return h("details", { class: "more" }, h("summary", {}, title), h("div", { class: "verdict-more" }, verdictDetails(pick.license)));
+  return h("details", { class: "more" }, h("summary", {}, title), h("div", { class: "verdict-more" }, verdictDetails(pick.license, "h4")));
 }
 
 /** The duties in one line, for the printed sheet alone. */

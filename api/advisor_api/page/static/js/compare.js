@@ -1,19 +1,21 @@
 // The second tool: models side by side.
 
 import { compare } from "./api.js";
-import { memoryWords } from "./bars.js";
-import { modelName } from "./card.js";
 import { chips } from "./chips.js";
 import { announce, h, put } from "./dom.js";
 import { go } from "./router.js";
 import { models } from "./sources.js";
 import { fromParams, toParams } from "./spec.js";
+import { examples, waiting } from "./states.js";
 import { fieldsOf } from "./schema.js";
-import { licenseName, verdictBadge } from "./verdict.js";
-import { count, figure, language, many, month, params as size } from "./words.js";
+import { sideBySide } from "./side.js";
+import { many } from "./words.js";
 
-const MOST_BENCHMARKS = 12;
-const MOST_LANGUAGES = 6;
+const EXAMPLES = [
+  { title: "Open chat models of 2023", text: "Llama 2, Falcon and Mistral, beside GPT-3", params: { model: ["llama-2-7b", "llama-2-13b", "llama-2-70b", "falcon-7b", "falcon-40b", "mistral-7b", "gpt-3"] } },
+  { title: "BERT and its small ones", text: "What DistilBERT and TinyBERT give up", params: { model: ["bert-base", "distilbert", "tinybert-6l", "tinybert-4l"] } },
+  { title: "Multilingual embeddings", text: "BGE-M3 and E5, for business", params: { model: ["BAAI/bge-m3", "intfloat/multilingual-e5-large"], "use.commercial": true } },
+];
 
 /** The tool; `open(params)` shows what an address asks. */
 export function compareTool(document) {
@@ -28,7 +30,7 @@ export function compareTool(document) {
     h("div", { class: "field" }, h("label", { for: "compare-models" }, "Models"), names.element, h("p", { class: "help", id: "compare-help" }, "Ids or common names, up to 20; the first is what the others are measured against.")),
     h("button", { class: "main" }, "Compare"),
   );
-  const element = h("div", { class: "tool compare" }, h("h1", {}, "Models side by side"), form, general, results);
+  const element = h("div", { class: "tool compare" }, h("h1", {}, "Models side by side"), form, general, examples("compare", EXAMPLES), results);
   let use = {};
 
   function ask() {
@@ -46,15 +48,18 @@ export function compareTool(document) {
     general.hidden = true;
     put(results);
     const asked = names.get();
+    element.classList.toggle("start", !asked.length);
     if (!asked.length) return;
+    put(results, waiting(2));
     results.setAttribute("aria-busy", "true");
     try {
       const requirements = Object.keys(use).length ? { description: "comparison", use } : null;
       const answer = await compare({ model_ids: asked, requirements });
-      put(results, table(answer, use));
+      put(results, sideBySide(answer, Object.keys(use).length > 0));
       announce(`${many(answer.rows.length, "model")} compared`);
       results.querySelector("h2").focus();
     } catch (error) {
+      put(results);
       if (!error.errors) throw error;
       tell(error);
     } finally {
@@ -76,56 +81,4 @@ export function compareTool(document) {
     ask();
   });
   return { element, open, title: "Compare" };
-}
-
-function table(answer, use) {
-  const { rows } = answer;
-  const line = (name, cell) => h("tr", {}, h("th", { scope: "row" }, name), rows.map((row) => h("td", {}, cell(row) ?? h("span", { class: "none" }, "unknown"))));
-  const precisions = [...new Set(rows.flatMap((row) => Object.keys(row.memory)))];
-  const shown = answer.benchmarks.slice(0, MOST_BENCHMARKS);
-  const stated = Object.keys(use).length > 0;
-  return [
-    h("h2", { tabindex: -1 }, `${many(rows.length, "model")} compared`),
-    answer.warnings.length > 0 && h("ul", { class: "warnings" }, answer.warnings.map((text) => h("li", {}, text))),
-    h(
-      "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Comparison" },
-      h(
-        "table",
-        { class: "side-by-side" },
-        h("thead", {}, h("tr", {}, h("td"), rows.map((row) => h("th", { scope: "col" }, modelName(row.model.model_id), row.proprietary && h("small", {}, " closed, for reference"))))),
-        h(
-          "tbody",
-          {},
-          line("Against the first", (row) => row.relative ?? "—"),
-          line("Size", (row) => (row.model.params_total ? size(row.model.params_total, row.model.params_active) : null)),
-          line(stated ? "License for this use" : "License", (row) => [verdictBadge(row.license.verdict), licenseName(row.license), h("small", {}, row.license.reason)]),
-          line("Ability", (row) => row.ability && [h("strong", {}, figure(row.ability.value)), h("small", {}, `${figure(row.ability.low)} to ${figure(row.ability.high)}, ${row.ability.unit}`)]),
-          precisions.map((precision) => line(`Memory, ${precision}`, (row) => row.memory[precision] && h("span", { class: "words" }, memoryWords(row.memory[precision])))),
-          line("Context", (row) => row.model.context_tokens && `${count(row.model.context_tokens)} tokens`),
-          line("Released", (row) => month(row.model.release_date)),
-          line("Languages", (row) => languages(row.model.languages)),
-        ),
-        shown.length > 0 && h("tbody", {}, h("tr", { class: "section" }, h("th", { scope: "rowgroup", colspan: rows.length + 1 }, `Shared benchmarks, ${shown.length} of ${answer.benchmarks.length}`)), shown.map((id) => benchmark(id, rows))),
-      ),
-    ),
-  ];
-}
-
-function benchmark(id, rows) {
-  const results = rows.map((row) => row.scores[id]);
-  const scored = results.filter(Boolean);
-  const best = Math.max(...scored.map((result) => (result.higher_is_better ? result.score : -result.score)));
-  const cell = (result) => {
-    if (!result) return h("td", {}, h("span", { class: "none" }, "not measured"));
-    const leads = scored.length > 1 && (result.higher_is_better ? result.score : -result.score) === best;
-    return h("td", { class: leads ? "leads" : null }, h("strong", {}, figure(result.score)), leads && h("span", { class: "unseen" }, " best"), h("small", {}, `${result.measured_by}, ${result.source}`));
-  };
-  return h("tr", {}, h("th", { scope: "row" }, scored[0].benchmark, h("small", {}, `${scored[0].unit}${scored[0].higher_is_better ? "" : ", lower is better"}`)), results.map(cell));
-}
-
-function languages(codes) {
-  if (!codes.length) return null;
-  const rest = codes.length - MOST_LANGUAGES;
-  return codes.slice(0, MOST_LANGUAGES).map(language).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

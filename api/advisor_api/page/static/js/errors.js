@@ -1,6 +1,7 @@
 // Problem details where they belong: at the fields that are wrong, the rest above the form.
 
 import { announce, h, put } from "./dom.js";
+import { many } from "./words.js";
 
 /**
  * Show a problem in a form and move to the first field that is wrong.
@@ -12,7 +13,7 @@ import { announce, h, put } from "./dom.js";
  */
 export function showProblem(problem, rows, general, again, prefix = "") {
   const elsewhere = [];
-  let first = null;
+  const wrong = new Set();
   for (const error of problem.errors) {
     const row = rowOf(error.field.startsWith(prefix) ? error.field.slice(prefix.length) : error.field, rows);
     if (row === null) {
@@ -24,12 +25,17 @@ export function showProblem(problem, rows, general, again, prefix = "") {
       again();
     });
     for (let box = row.element.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-    first ??= row;
+    wrong.add(row);
   }
   const said = problem.errors.length ? elsewhere.map(lineOf) : [problem.message];
   put(general, said.map((line) => h("p", {}, line)), problem.status >= 500 && problem.requestId && h("p", { class: "help" }, `Request ${problem.requestId}`));
-  general.hidden = said.length === 0;
+  if (wrong.size) {
+    const links = [...wrong].map((row) => h("button", { type: "button", class: "chip", onclick: () => row.focus() }, row.label));
+    general.prepend(h("p", {}, h("b", {}, `${many(wrong.size, "field")} ${wrong.size === 1 ? "needs" : "need"} another value: `), links));
+  }
+  general.hidden = said.length === 0 && wrong.size === 0;
   announce(problem.errors.length ? `Not answered: ${problem.errors.map(lineOf).join("; ")}` : `Not answered: ${problem.message}`);
+  const [first] = wrong;
   if (first) first.focus();
   else if (said.length) general.focus();
 }

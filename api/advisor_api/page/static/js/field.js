@@ -27,7 +27,8 @@ export function fieldRow(field, changed) {
     set: control.set,
     focus: () => control.input.focus(),
     fail: (problem, suggestions, take) => {
-      const words = problem.expected && !problem.message.includes(problem.expected) ? `: ${problem.expected}` : "";
+      const right = problem.expected || (name.example ? `for example ${name.example}` : "");
+      const words = right && !problem.message.includes(right) ? `: ${right}` : "";
       const close = suggestions.map((value) => h("button", { type: "button", class: "chip", onclick: () => take(value) }, value));
       put(error, h("p", {}, problem.message + (close.length ? "; did you mean" : words)), close.length > 0 && h("p", {}, close));
       error.hidden = false;

@@ -1,6 +1,8 @@
 // Which fields stand together, in which order and under which names. A field that is not named here is shown under
 // "More", so nothing that the service can be asked is out of reach.
 
+import { plain, sentence } from "./words.js";
+
 export const GROUPS = [
   { id: "task", title: "Task and text", fields: ["task", "languages", "domains", "name"] },
   {
@@ -95,6 +97,17 @@ export const NAMES = {
   "hardware.fp16_tflops": { label: "FP16 throughput", unit: "TFLOPS", example: "100" },
   "hardware.count": { label: "Number of devices", example: "1" },
 };
+
+/** Text of the service with the fields that it names ("state `hardware`") under the names that they have on the page. */
+export function named(text) {
+  return text.split("`").map((part, position) => (position % 2 ? labelOf(part) : part)).join("");
+}
+
+/** What a field or group of fields is called on the page. */
+export function labelOf(path) {
+  const group = GROUPS.find(({ id }) => id === path);
+  return `“${NAMES[path]?.label ?? NAMES[`use.${path}`]?.label ?? group?.title ?? sentence(plain(path))}”`;
+}
 
 /** Fields of the explicit device that people rarely know and the service does not ask them for. */
 export const HIDDEN = new Set(["hardware.source", "hardware.memory_free_gib", "description"]);

@@ -2,6 +2,7 @@
 
 import { checkLicense } from "./api.js";
 import { announce, h, put } from "./dom.js";
+import { examples, waiting } from "./states.js";
 import { fieldGroups, formState } from "./form.js";
 import { go } from "./router.js";
 import { fieldsOf } from "./schema.js";
@@ -10,6 +11,12 @@ import { fromParams, isEmpty, toParams } from "./spec.js";
 import { suggest } from "./suggest.js";
 import { licenseName, verdictBadge, verdictDetails } from "./verdict.js";
 import { VERDICTS } from "./words.js";
+
+const EXAMPLES = [
+  { title: "A chat model in a large product", text: "Llama 3.1 for business with 900 million users", params: { name: "llama3.1", "use.commercial": true, "use.mau_at_release": 900000000, "use.mau_at_release_scope": "group" } },
+  { title: "Share-alike in a closed product", text: "A GPL-3.0 model inside an app that is sold", params: { name: "gpl-3.0", "use.commercial": true, "use.distribution": "embedded_product", "use.closed_source_product": true } },
+  { title: "A model and its bases", text: "A fine-tune of Gemma whose own tag says MIT", params: { name: "princeton-nlp/gemma-2-9b-it-SimPO", "use.commercial": true } },
+];
 
 /** The tool; `open(params)` shows what an address asks. */
 export function licenseTool(document) {
@@ -28,11 +35,12 @@ export function licenseTool(document) {
     "form",
     { class: "spec", novalidate: true, "aria-label": "License check" },
     h("div", { class: "field" }, h("label", { for: "license-name" }, "License or model"), box, h("p", { class: "help", id: "license-help" }, "A license id, or a model: then its base models are checked too."), error),
-    general,
+    examples("license", EXAMPLES),
     h("div", { class: "groups" }, elements),
     h("p", { class: "actions" }, h("button", { class: "main" }, "Check")),
   );
-  const element = h("div", { class: "tool license" }, h("div", { class: "ask" }, h("h1", {}, "May I use it?"), form), results);
+
+  const element = h("div", { class: "tool license" }, h("div", { class: "ask" }, h("h1", {}, "May I use it?"), form), h("div", { class: "outcome" }, general, results));
   const state = formState(rows, fields, changed, general);
 
   function ask() {
@@ -45,18 +53,21 @@ export function licenseTool(document) {
   async function open(params) {
     const name = params.get("name");
     params.delete("name");
+    element.classList.toggle("start", name === null);
     const spec = fromParams(params, fields);
     state.write({ ...spec, license_or_model: name ?? "" });
     state.clear();
     put(results);
     if (name === null) return;
     results.setAttribute("aria-busy", "true");
+    put(results, waiting(1));
     try {
       const verdict = await checkLicense({ license_or_model: name, use: spec.use ?? {} });
       put(results, verdictView(name, verdict));
       announce(`${name}: ${VERDICTS[verdict.verdict].word}`);
       results.querySelector("h2").focus();
     } catch (problem) {
+      put(results);
       if (!problem.errors) throw problem;
       state.fail(problem, ask);
     } finally {
@@ -79,7 +90,7 @@ function verdictView(name, verdict) {
     h("p", { class: "verdict-line" }, verdictBadge(verdict.verdict), licenseName(verdict)),
     verdict.name && verdict.name !== verdict.id && h("p", { class: "facts" }, verdict.name),
     h("p", { class: "reason" }, verdict.reason),
-    h("div", { class: "verdict-more" }, verdictDetails(verdict)),
+    h("div", { class: "verdict-more" }, verdictDetails(verdict, "h3")),
   );
 }
 

@@ -7,6 +7,7 @@ import { keyDialog } from "./key.js";
 import { licenseTool } from "./license.js";
 import { recommendTool } from "./recommend.js";
 import { place } from "./router.js";
+import { fitSheet } from "./sheet.js";
 
 const main = document.getElementById("main");
 
@@ -16,6 +17,7 @@ async function start() {
     event.preventDefault();
     main.focus();
   });
+  fitSheet(document.querySelector("link[media=print]"));
   const description = await openapi();
   const tools = { recommend: recommendTool(description), compare: compareTool(description), license: licenseTool(description) };
   const show = () => {

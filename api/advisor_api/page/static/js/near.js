@@ -40,7 +40,7 @@ function group(names, misses, spec, relax) {
   return h(
     "div",
     { class: "near-group" },
-    h("header", {}, h("div", {}, h("h3", {}, title), h("p", { class: "help" }, `needed: ${needed.join("; ")}`)), action),
+    h("header", {}, h("div", {}, h("h3", {}, title), h("p", { class: "help" }, `Needed: ${needed.join("; ")}`)), action),
     h("ul", {}, misses.map(row)),
   );
 }
@@ -51,7 +51,7 @@ function row(miss) {
 }
 
 /** The spec without these constraints; null where the request does not state one of them. */
-function relaxed(spec, names) {
+export function relaxed(spec, names) {
   const changed = structuredClone(spec);
   for (const name of names) {
     if (name in TURNED) changed[name] = TURNED[name];
@@ -64,7 +64,8 @@ function relaxed(spec, names) {
   return changed;
 }
 
-function label(name) {
+/** What a constraint is called in a sentence. */
+export function label(name) {
   if (name === "use") return "license for this use";
   return (NAMES[name]?.label ?? plain(name)).toLowerCase();
 }

@@ -9,6 +9,7 @@ import { go } from "./router.js";
 import { fieldsOf } from "./schema.js";
 import { fieldRow } from "./field.js";
 import { fromParams, toParams } from "./spec.js";
+import { examples, waiting } from "./states.js";
 import { many } from "./words.js";
 
 /** The tool; `open(params)` shows what an address asks. */
@@ -23,12 +24,11 @@ export function recommendTool(document) {
     "form",
     { class: "spec", novalidate: true, "aria-label": "What you need" },
     h("div", { class: "sentence" }, sentence.element, h("p", { class: "actions" }, submit, h("button", { type: "button", class: "quiet", onclick: startOver }, "Start over"))),
-    general,
-    examples(),
+    examples("recommend", EXAMPLES.map((example) => ({ ...example, params: { description: example.text } }))),
     h("div", { class: "groups" }, h("h2", { class: "groups-title" }, "Say more, where it matters"), elements),
   );
   const results = h("div", { class: "results", "aria-busy": "false" });
-  const element = h("div", { class: "tool recommend start" }, h("div", { class: "ask" }, h("h1", {}, "What do you need a model for?"), form), results);
+  const element = h("div", { class: "tool recommend start" }, h("div", { class: "ask" }, h("h1", {}, "What do you need a model for?"), form), h("div", { class: "outcome" }, general, results));
   const state = formState(rows, fields, changed, general);
   let running = null;
 
@@ -41,7 +41,7 @@ export function recommendTool(document) {
     submit.textContent = "Looking…";
     results.setAttribute("aria-busy", "true");
     announce("Looking for models");
-    if (!results.hasChildNodes()) put(results, h("div", { class: "waiting" }, h("i"), h("i"), h("i")));
+    if (!results.hasChildNodes()) put(results, waiting(3));
     try {
       const answer = await recommend(spec, signal);
       put(results, answerView(answer, spec, { ask: (other) => go("recommend", toParams(other)), signal }));
@@ -90,9 +90,4 @@ export function recommendTool(document) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submitForm();
   });
   return { element, open, title: "Recommend" };
-}
-
-function examples() {
-  const items = EXAMPLES.map(({ title, text }) => h("li", {}, h("a", { href: `#recommend?${new URLSearchParams({ description: text })}` }, h("b", {}, title), h("span", {}, text))));
-  return h("section", { class: "examples", "aria-labelledby": "examples-title" }, h("h2", { id: "examples-title" }, "For example"), h("ul", {}, items));
 }

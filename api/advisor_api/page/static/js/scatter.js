@@ -3,13 +3,13 @@
 import { put, s } from "./dom.js";
 
 const HEIGHT = 340;
-const EDGE = { top: 18, right: 20, bottom: 42, left: 46 };
+const EDGE = { top: 28, right: 20, bottom: 42, left: 46 };
 const LINE = 15;
 
 /**
  * Draw points into a box, now and whenever its width changes.
  * @param points { id, name, x, y, rank or null, frontier }
- * @param titles { x, y, words }: axis titles, and how a value of x is written
+ * @param titles { x, y, words, least }: axis titles, how a value of x is written, and whether less of it is better
  */
 export function scatter(box, points, titles) {
   observers.get(box)?.disconnect();
@@ -30,7 +30,7 @@ function picture(points, titles, width) {
     "svg",
     { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": label },
     axes(x, y, titles, width),
-    s("path", { class: "frontier", d: steps(places.filter((place) => place.frontier)) }),
+    s("path", { class: "frontier", d: steps(places.filter((place) => place.frontier), titles.least) }),
     places.filter((place) => !place.rank).map((place) => dot(place, titles)),
     places.filter((place) => place.rank).map((place) => pick(place, titles)),
     labels(places, width),
@@ -101,13 +101,11 @@ function overlap(one, other) {
   return one.own !== other.own && one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
-function steps(frontier) {
+/** The line never promises what no model gives: better only from the point on that is, worse from the one before. */
+function steps(frontier, least) {
   const order = [...frontier].sort((one, other) => one.left - other.left);
-  return order.map((place, position) => {
-    if (!position) return `M${place.left} ${place.top}`;
-    // Up at the point that reaches higher, so that the line never promises what no model gives.
-    return place.top < order[position - 1].top ? `H${place.left} V${place.top}` : `V${place.top} H${place.left}`;
-  }).join(" ");
+  const step = (place) => (least ? `H${place.left} V${place.top}` : `V${place.top} H${place.left}`);
+  return order.map((place, position) => (position ? step(place) : `M${place.left} ${place.top}`)).join(" ");
 }
 
 function logScale(values, from, to) {

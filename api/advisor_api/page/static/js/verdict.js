@@ -1,7 +1,8 @@
 // A license verdict: the word, why, what is owed, and what it depends on.
 
 import { h } from "./dom.js";
-import { VERDICTS, plain } from "./words.js";
+import { NAMES } from "./layout.js";
+import { VERDICTS, plain, sentence } from "./words.js";
 
 /** The verdict in a word, with a mark so that it does not hang on color. */
 export function verdictBadge(verdict) {
@@ -16,25 +17,30 @@ export function licenseName(license) {
   return h("span", { class: "license-name" }, name, kind);
 }
 
-/** Duties, clauses and conditions; nothing where there are none. */
-export function verdictDetails(license) {
+/** Duties, clauses and conditions under headings of a level; nothing where there are none. */
+export function verdictDetails(license, heading) {
   return [
-    listOf("You then owe", license.obligations.map((duty) => [duty.text, duty.clause && h("small", {}, ` ${duty.clause}`)])),
-    listOf("Depends on", license.depends_on),
-    listOf("Would be allowed if", license.would_change),
-    listOf("Mind", license.risks),
+    listOf(heading, "You then owe", license.obligations.map((duty) => [duty.text, duty.clause && h("small", {}, ` ${duty.clause}`)])),
+    listOf(heading, "Depends on", license.depends_on.map(inWords)),
+    listOf(heading, "Would be allowed if", license.would_change.map(inWords)),
+    listOf(heading, "Mind", license.risks),
     license.clause && h("p", {}, h("b", {}, "Clause "), license.clause),
-    license.next_step && h("p", {}, h("b", {}, "Next "), license.next_step),
-    license.chain.length > 1 && listOf("Made from", license.chain.slice(1).map(linkOf)),
+    license.next_step && h("p", {}, h("b", {}, "Next "), inWords(license.next_step)),
+    license.chain.length > 1 && listOf(heading, "Made from", license.chain.slice(1).map(linkOf)),
     h("p", { class: "help" }, `License text known with ${license.confidence} confidence.`),
   ];
+}
+
+/** Text of the service, with the facts of a use that it names (mau_at_release) as the form calls them. */
+function inWords(text) {
+  return sentence(text.replaceAll(/\b[a-z]+(?:_[a-z]+)+\b/g, (word) => (`use.${word}` in NAMES ? `“${NAMES[`use.${word}`].label}”` : word)));
 }
 
 function linkOf(link) {
   return `${link.model_id}: ${link.license_id}, ${plain(link.verdict)}${link.inferred ? " (read from the name)" : ""}`;
 }
 
-function listOf(title, items) {
+function listOf(heading, title, items) {
   if (!items.length) return null;
-  return [h("h4", {}, title), h("ul", {}, items.map((item) => h("li", {}, item)))];
+  return [h(heading, {}, title), h("ul", {}, items.map((item) => h("li", {}, item)))];
 }

@@ -29,10 +29,10 @@ export function parseCount(text) {
   return Math.round(Number(match[1]) * (scale ? scale[0] : 1) * 1e6) / 1e6;
 }
 
-/** A number in three significant digits, without exponent. */
+/** A number in three digits, without exponent: 1,210; 24.0; 0.92. */
 export function figure(number) {
-  if (Math.abs(number) >= 999.5) return Math.round(number).toLocaleString("en");
-  return Math.abs(number) >= 0.1 || number === 0 ? short(number) : String(Number(number.toPrecision(2)));
+  if (Math.abs(number) >= 99.95) return Math.round(number).toLocaleString("en");
+  return Math.abs(number) >= 0.1 || number === 0 ? number.toFixed(Math.abs(number) >= 9.995 ? 1 : 2) : String(Number(number.toPrecision(2)));
 }
 
 /** Memory without its unit. */
@@ -41,17 +41,18 @@ export function gib(number) {
   return number.toFixed(number >= 99.5 ? 0 : number >= 0.095 ? 1 : 2);
 }
 
-/** A share of 0 to 1; never a 0 or 100 that is not exact. */
+/** A share of 0 to 1; never a 0 or 100 that is not exact. Halves go to the even number, as the service rounds. */
 export function percent(share) {
-  if (share > 0 && share < 0.01) return "<1 %";
-  if (share > 0.99 && share < 1) return ">99 %";
-  return `${Math.round(share * 100)} %`;
+  if (share > 0 && share < 0.01) return "<1%";
+  if (share > 0.99 && share < 1) return ">99%";
+  const whole = Math.round(share * 100);
+  return `${share * 100 === whole - 0.5 && whole % 2 ? whole - 1 : whole}%`;
 }
 
 /** "90.8 (52.5 to 100.0)", all with the same number of decimals. */
 export function ranged(value, low, high) {
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  const digits = largest >= 10 ? 1 : largest >= 1 ? 2 : 3;
+  const digits = largest >= 10 || largest === 0 ? 1 : largest >= 1 ? 2 : 3;
   return { value: value.toFixed(digits), low: low.toFixed(digits), high: high.toFixed(digits) };
 }
 

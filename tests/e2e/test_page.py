@@ -1,0 +1,283 @@
+"""The page as people use it: a real browser, a real server, the shipped catalog."""
+
+import re
+from importlib import resources
+
+import pytest
+
+pytest.importorskip("selenium", reason="selenium is not installed (extra dev)")
+from selenium.webdriver.common.keys import Keys
+
+from advisor_api.security.keys import Scope, new_key
+from tests.e2e import browser
+
+pytestmark = pytest.mark.skipif(browser.missing() is not None, reason=browser.missing() or "")
+
+SENTENCE = "search German legal contracts, on one RTX 4090"
+ASKED = "#recommend?description=search+German+legal+contracts&hardware=RTX+4090&use.commercial=true"
+VIEWS = {
+    "start": "",
+    "answer": ASKED,
+    "compare": "#compare?model=BAAI/bge-m3&model=intfloat/multilingual-e5-large&use.commercial=true",
+    "license": "#license?name=llama3.1&use.commercial=true",
+}
+DONE = {"start": ".examples", "answer": ".plot svg", "compare": ".side-by-side", "license": ".verdict-card"}
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory):
+    opened = browser.start(tmp_path_factory.mktemp("profile"))
+    yield opened
+    opened.quit()
+
+
+@pytest.fixture(scope="module")
+def page(driver, server):
+    return browser.Page(driver, server.url)
+
+
+def test_a_sentence_gives_the_picks_of_the_library(page, advisor):
+    page.open()
+    page.one("textarea[name=description]").send_keys(SENTENCE)
+    page.one("button.main").click()
+    heading = page.answered()
+    expected = advisor.recommend({"description": SENTENCE})
+    assert page.picks() == [pick.model_id for pick in expected.picks]
+    assert heading.text == f"{len(expected.picks)} models to use"
+    assert page.run("return document.activeElement.textContent") == heading.text
+    first, card = expected.picks[0], page.one(".card")
+    assert f"{first.quality.expected:.1f}" in card.text and first.license.id in card.text
+    assert f"{first.memory.total_gib:.1f} of 24.0 GiB" in card.text
+    assert first.next_step in card.text.replace("\n", " ")
+    understood = page.one(".understood").text
+    assert "retrieval" in understood and "German" in understood and "RTX 4090" in understood
+    assert re.search(r"\d+% sure, from “German”", understood)
+    told = page.one(".warnings").text
+    assert told.count("\n") == len(expected.warnings) - 1
+    assert "No use stated" in told and "state “Use and license” to have them enforced" in told
+    assert page.problems() == []
+
+
+def test_evidence_opens_to_its_source(page):
+    page.open(ASKED)
+    page.answered()
+    page.run("document.querySelector('.card .more:has(.evidence)').open = true")
+    page.one(".evidence summary").click()
+    source = page.until(".evidence .source", "Data license")
+    assert "Measured by" in source.text and "Kept at" in source.text
+
+
+def test_near_misses_say_what_would_admit_them_and_one_click_asks_again(page, advisor):
+    spec = {"task": "retrieval", "languages": ["de"], "max_params": 100_000_000}
+    expected = advisor.recommend(spec)
+    page.open("#recommend?task=retrieval&languages=de&max_params=100000000")
+    page.answered()
+    near = page.one(".near").text
+    assert "Most parameters" in near and "at most 100M" in near
+    assert expected.near_misses[0].model_id.split("/")[-1] in near
+    button = next(b for b in page.all(".near button") if "Most parameters" in b.get_attribute("textContent"))
+    page.run("arguments[0].click()", button)
+    free = advisor.recommend({"task": "retrieval", "languages": ["de"]}).picks
+    page.until(".card h3", free[0].model_id)
+    assert "max_params" not in page.run("return location.hash")
+
+
+def test_pareto_plot_shows_the_picks_and_the_frontier(page, advisor):
+    page.open(ASKED)
+    page.until(".plot svg")
+    asked = {"description": "search German legal contracts", "hardware": "RTX 4090", "use": {"commercial": True}}
+    frontier = advisor.recommend(asked).pareto
+    picks = [e.get_attribute("textContent") for e in page.all(".plot .pick > text")]
+    assert picks == ["1", "2", "3"]
+    table = page.one(".pareto table").get_attribute("textContent")
+    assert all(model in table for model in frontier)
+    page.run("document.getElementById('axis-speed').click()")
+    assert "texts/s" in page.until(".plot .axis-title", "texts/s").text
+
+
+def test_a_need_is_one_request(page):
+    page.addresses()
+    page.open(ASKED)
+    page.until(".plot svg")
+    assert [address.split("/v1/")[1] for address in page.addresses() if "/recommendations" in address] == [
+        "recommendations?tradeoffs=true"
+    ]
+
+
+def test_what_each_limit_costs_is_told_on_demand(page, advisor):
+    page.open(ASKED)
+    page.until(".changes button").click()
+    first = page.until(".changes li")
+    asked = {"description": "search German legal contracts", "hardware": "RTX 4090", "use": {"commercial": True}}
+    change = advisor.recommend(asked, what_if=True).what_would_change[0]
+    assert change.model_id in first.text and change.has in first.text
+    assert f"{change.expected_quality:.1f} expected instead of {change.first_quality:.1f}" in first.text
+    first.find_element("css selector", "button").click()
+    page.until(".card h3", change.model_id)
+
+
+def test_errors_stand_at_their_fields(page):
+    page.open("#recommend?description=search&hardware=RTX+49000&use.territory=Germany&max_params=many")
+    page.until(".error")
+    wrong = [e.get_attribute("name") for e in page.all("[aria-invalid=true]")]
+    assert set(wrong) >= {"use.territory", "max_params"}
+    assert page.run("return document.activeElement.name") in wrong
+    assert all(e.is_displayed() for e in page.all("[aria-invalid=true]"))
+    page.open("#recommend?description=search&hardware=RTX+49000")
+    page.until(".error .chip").click()
+    page.answered()
+
+
+def test_what_the_form_does_not_know_is_told_not_lost(page):
+    page.open("#recommend?description=search&langauges=de")
+    assert "langauges" in page.until(".alert").text
+
+
+def test_every_field_of_the_service_is_in_the_form(page, client):
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    page.open()
+    names = {e.get_attribute("name") for e in page.all(".recommend [name]")}
+    nested = {"data": "DataProfile", "use": "LicenseUse", "priorities": "Priorities"}
+    wanted = {f"{at}.{field}" for at, name in nested.items() for field in schemas[name]["properties"]}
+    wanted |= set(schemas["Requirements"]["properties"]) - set(nested)
+    assert wanted <= names
+    assert {"hardware.kind", "hardware.memory_gib", "hardware.memory_bandwidth_gb_s"} <= names
+
+
+def test_an_address_is_the_whole_spec(page, advisor):
+    page.open()
+    page.run("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
+    page.one("textarea[name=description]").send_keys("chat with our customers")
+    page.one("[name=languages]").send_keys("German", Keys.ENTER, "en", Keys.ENTER)
+    page.one("[name=max_params]").send_keys("8B")
+    page.one("[name='use.monthly_active_users']").send_keys("20k")
+    page.run("document.querySelector('[name=\"use.commercial\"][value=true]').click()")
+    page.one("[name='use.distribution']").send_keys("saas")
+    page.one("button.main").click()
+    page.answered()
+    address = page.run("return location.hash")
+    page.open(address)
+    page.answered()
+    spec = {
+        "description": "chat with our customers",
+        "languages": ["German", "en"],
+        "max_params": 8_000_000_000,
+        "use": {"commercial": True, "monthly_active_users": 20_000, "distribution": "saas"},
+    }
+    assert page.picks() == [pick.model_id for pick in advisor.recommend(spec).picks]
+    assert page.run("return location.hash") == address
+
+
+def test_suggestions_of_devices_with_the_keyboard(page):
+    page.open()
+    page.run("document.querySelector('[data-group=machine]').open = true")
+    field = page.one("[name=hardware]")
+    field.send_keys("2x rtx 4090")
+    page.until(".options li", "RTX 4090")
+    field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+    assert field.get_attribute("value").startswith("2x RTX 4090")
+    assert field.get_attribute("aria-expanded") == "false"
+
+
+def test_keyboard_alone_from_sentence_to_comparison(page):
+    page.open()
+    active = page.driver.switch_to
+    page.run("document.body.focus()")
+    for _ in range(12):
+        page.one("body").send_keys(
+            Keys.TAB
+        ) if active.active_element.tag_name == "body" else active.active_element.send_keys(Keys.TAB)
+        if active.active_element.get_attribute("name") == "description":
+            break
+    active.active_element.send_keys(SENTENCE, Keys.TAB)
+    assert active.active_element.text == "Find models"
+    active.active_element.send_keys(Keys.ENTER)
+    page.answered()
+    ticked = 0
+    for _ in range(120):
+        active.active_element.send_keys(Keys.TAB)
+        if active.active_element.get_attribute("type") == "checkbox" and "Compare" in page.run(
+            "return document.activeElement.parentElement.textContent"
+        ):
+            active.active_element.send_keys(Keys.SPACE)
+            ticked += 1
+        if ticked >= 2 and "side by side" in active.active_element.text:
+            break
+    assert ticked >= 2
+    active.active_element.send_keys(Keys.ENTER)
+    page.until(".side-by-side")
+    assert len(page.all(".side-by-side thead th")) == ticked
+
+
+def test_license_check(page):
+    page.open("#license")
+    page.one("[name=license_or_model]").send_keys("cc-by-nc-4.0")
+    page.run("document.querySelector('.license [name=\"use.commercial\"][value=true]').click()")
+    page.one(".license button.main").click()
+    card = page.until(".verdict-card")
+    assert "Needs a separate license" in card.text and "cc-by-nc-4.0" in card.text
+
+
+def test_an_unknown_model_is_told_with_the_closest(page):
+    page.open("#license?name=Qwen/Qwen2.5-7B-Instrukt")
+    page.until(".error .chip", "Qwen").click()
+    page.until(".verdict-card")
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 380)])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_view_is_accessible_and_fits_its_window(page, view, scheme, width):
+    axe = pytest.importorskip("axe_core_python", reason="axe-core-python is not installed (extra dev)")
+    page.open(VIEWS[view], width=width, scheme=scheme)
+    page.until(DONE[view])
+    assert page.overflow() <= 0
+    page.run("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
+    assert page.overflow() <= 0
+    page.run(resources.files(axe).joinpath("axe.min.js").read_text())
+    found = page.driver.execute_async_script("axe.run().then(arguments[0])")["violations"]
+    assert [(rule["id"], rule["impact"], [node["html"][:120] for node in rule["nodes"]][:3]) for rule in found] == []
+
+
+def test_dark_and_light_differ(page):
+    colors = [
+        page.open(scheme=scheme).run("return getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    ]
+    assert colors[0] != colors[1]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ASKED,
+        "#recommend?task=retrieval&languages=de&max_params=1000000",
+        f"#recommend?description={'search+our+archive+of+German+legal+contracts+' * 30}&hardware=L4&top_k=10",
+    ],
+    ids=["plain", "small", "long"],
+)
+def test_the_sheet_is_one_page(page, asked):
+    page.open(asked)
+    page.answered()
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", page.printed())) == 1
+
+
+def test_nothing_comes_from_another_host(page, server):
+    page.addresses()
+    for view, fragment in VIEWS.items():
+        page.open(fragment)
+        page.until(DONE[view])
+    asked = page.addresses()
+    assert len(asked) > 30
+    assert [address for address in asked if not address.startswith(f"{server.url}/")] == []
+    assert page.problems() == []
+
+
+def test_a_server_with_keys_asks_for_one(driver, start_server):
+    secret, entry = new_key("page", Scope.RUN)
+    page = browser.Page(driver, start_server(ADVISOR_API_KEYS=entry).url).open(ASKED)
+    page.until("dialog[open] input").send_keys("wrong", Keys.ENTER)
+    page.until("dialog[open]", "does not know")
+    page.one("dialog input").send_keys(secret, Keys.ENTER)
+    page.answered()
+    assert secret not in page.run("return location.href + JSON.stringify(localStorage) + document.cookie")
+    driver.get_log("browser")
