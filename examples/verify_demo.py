@@ -37,11 +37,11 @@ def main() -> None:
     """Run the verifications and write their reports."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--out", type=Path, default=Path("build/verify-demo"), help="folder of data and reports")
-    options.add_argument("--threads", type=int, help="threads of every model; all cores by default")
+    options.add_argument("--threads", type=int, default=1, help="threads of every model")
     options.add_argument("--only", choices=list(DEMOS), nargs="+", default=list(DEMOS), help="some of the four")
     chosen = options.parse_args()
     (chosen.out / "data").mkdir(parents=True, exist_ok=True)
-    settings = {"offline": True, "probe_s": 3.0} | ({"threads": chosen.threads} if chosen.threads else {})
+    settings = {"offline": True, "probe_s": 3.0, "threads": chosen.threads}
     with Advisor.open() as advisor:
         for name in chosen.only:
             request = DEMOS[name](advisor, chosen.out / "data")
@@ -55,7 +55,7 @@ def _reviews(advisor: Advisor, folder: Path) -> Request:
         "picks": advisor.recommend(_need("text-classification")),
         "files": FILES,
         "candidates": EMBEDDINGS,
-        "data_options": {"max_train": 400, "max_test": 400},
+        "data_options": {"max_train": 600, "max_test": 600},
         "settings": {"adapt": True, "compress": True},
     }
 

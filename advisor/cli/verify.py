@@ -82,8 +82,9 @@ def command(
     """Measure models on this machine and your data.
 
     Every model runs in a process of its own, without network, and those that cannot win any more are dropped early.
-    After an interrupt the same command goes on where it stopped. Exit status 0 if the first pick is confirmed, 1 if
-    it is not or did not run.
+    After an interrupt the same command goes on where it stopped. Exit status 0 if the first pick is confirmed: the
+    best, or not worse beyond chance, of several models or of a model and the baselines. 1 if it is not, if nothing
+    else was measured to hold it against, or if it was not measured.
 
     \b
     advisor recommend --task text-classification --json > answer.json
@@ -92,6 +93,7 @@ def command(
     """
     from advisor.catalog.snapshot import home
     from advisor.cli.draw.verify_plan import plan_parts
+    from advisor.domain.verification import Verdict
 
     _check(reports)
     request = _request(given)
@@ -122,7 +124,7 @@ def command(
     say(f"kept in {verifier.folder}")
     if not no_record:
         _record(found, project or request.project)
-    return FOUND if found.confirmed else NOTHING
+    return FOUND if found.verdict is Verdict.CONFIRMED else NOTHING
 
 
 def _run(verifier: Verifier) -> Verification:

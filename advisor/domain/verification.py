@@ -315,6 +315,15 @@ class Racing(Frozen):
     """Keys, in the order of dropping."""
 
 
+class Verdict(StrEnum):
+    """What became of the first pick."""
+
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not-confirmed"
+    NOT_COMPARED = "not-compared"
+    NOT_MEASURED = "not-measured"
+
+
 class Verification(Frozen):
     """The report: what was measured on the user's machine and data."""
 
@@ -336,8 +345,9 @@ class Verification(Frozen):
     """The best against each other one."""
     posterior: tuple[Posterior, ...] = ()
     """After weighing expectation and measurement, likeliest best first."""
-    confirmed: bool | None = None
-    """Whether the first pick is the best or not worse beyond the interval; None if it did not run."""
+    verdict: Verdict
+    """Whether the first pick is the best or not worse beyond the interval; not-compared if nothing else was measured
+    that it could be held against, not-measured if it was not measured itself."""
     conclusion: str
     """What follows, in plain words."""
     racing: Racing | None = None

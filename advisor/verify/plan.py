@@ -13,11 +13,13 @@ from advisor.domain.tasks import Task
 from advisor.domain.verification import Artifact, Candidate, DataSummary, Origin, PlannedRun, VerifyPlan
 from advisor.verify.backends import backend_for, backend_named
 from advisor.verify.backends.baselines import baselines_for
+from advisor.verify.capabilities import unable
 from advisor.verify.effort import memory_gib, minutes, total
 from advisor.verify.protocols import Backend, Limits
 from advisor.verify.settings import Settings
 from advisor.verify.sources import CandidateSpec, Found, parse_spec, resolve
 from advisor.verify.sources.safety import objection
+from advisor.verify.tasks.registry import class_of
 
 _SPARE_GIB = 1.0
 """Disk that is left free."""
@@ -57,9 +59,10 @@ def make_plan(
     places: dict[str, Found] = {}
     named: dict[str, CandidateSpec] = {}
     room = free - _SPARE_GIB
+    needs = class_of(task).needs
     for spec in specs:
         found = resolve(spec, offline=settings.offline)
-        run = _planned(spec, found, _unique(spec, found, places), data, limits, room)
+        run = _planned(spec, found, _unique(spec, found, places), needs, data, limits, room)
         if not run.refused:
             room -= found.artifact.download_gib
         runs.append(run)
@@ -83,7 +86,13 @@ def make_plan(
 
 
 def _planned(
-    spec: CandidateSpec, found: Found, key: str, data: DataSummary | None, limits: Limits, room_gib: float
+    spec: CandidateSpec,
+    found: Found,
+    key: str,
+    needs: tuple[type, ...],
+    data: DataSummary | None,
+    limits: Limits,
+    room_gib: float,
 ) -> PlannedRun:
     problem = found.missing
     backend: Backend | None = None
@@ -101,6 +110,8 @@ def _planned(
         baseline=found.artifact.origin is Origin.BUILTIN,
         prior=spec.prior,
     )
+    if not problem and backend:
+        problem = unable(backend.gives(candidate, found.files), needs)
     if problem:
         return PlannedRun(candidate=candidate, refused=problem)
     memory = memory_gib(candidate)

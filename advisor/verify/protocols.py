@@ -168,6 +168,10 @@ class Backend(Protocol):
         """Whether it can run files of one of its formats; None stands for a server or a built-in baseline."""
         ...
 
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        """Capabilities that the candidate may have, as far as its files tell before it is loaded or fetched."""
+        ...
+
     def available(self) -> str:
         """Empty if its library is installed, else how to install it."""
         ...
@@ -213,16 +217,14 @@ class EvaluationTask(Protocol):
     whole_stages: ClassVar[bool]
     """Whether a stage is evaluated from item 0 each time, because what is asked grows with it (the collection that is
     searched, the items that are clustered). What was embedded is kept, so this costs little."""
+    needs: ClassVar[tuple[type, ...]]
+    """Capabilities, of which a model must have at least one."""
     metrics: Sequence[Metric]
     """The primary metric first."""
     references: Sequence[Any]
     """(n_items,) right answers."""
     prepared: Prepared
     """The prepared data that it was opened from."""
-
-    def needs(self) -> tuple[type, ...]:
-        """Capabilities, of which a model must have at least one."""
-        ...
 
     def n_items(self, share: float = 1.0) -> int:
         """Items of a stage."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil  # type: ignore[import-untyped]
+from pydantic import ValidationError
 
 from advisor.domain.verification import (
     Candidate,
@@ -90,8 +91,12 @@ class Verifier:
         asked = self._asked()
         if not path.exists() or journal.find("done", **asked) is None:
             return None
+        try:
+            found = Verification.model_validate_json(path.read_text("utf-8"))
+        except ValidationError:  # of another version: told again from the journal
+            return None
         shutil.rmtree(self._staged, ignore_errors=True)
-        return Verification.model_validate_json(path.read_text("utf-8"))
+        return found
 
     def _asked(self) -> dict[str, Any]:
         settings = self.request.settings
@@ -99,7 +104,7 @@ class Verifier:
         return {"adapt": settings.adapt, "compress": settings.compress, "ran": ran}
 
     def _measure(self, runs: list[PlannedRun], data: Path, journal: Journal, report: Report) -> Verification:
-        from advisor.verify.after.conclusion import conclude, confirmed
+        from advisor.verify.after.conclusion import conclude, verdict_on
         from advisor.verify.after.posterior import posterior
 
         task = open_task(data)
@@ -124,7 +129,7 @@ class Verifier:
             outcomes=outcomes,
             differences=differences,
             posterior=posterior(outcomes, differences),
-            confirmed=confirmed(first, outcomes, differences),
+            verdict=verdict_on(first, outcomes, differences),
             conclusion=conclude(metric, first, outcomes, differences),
             racing=contest.racing(),
             isolation_ms=contest.isolation_ms(),

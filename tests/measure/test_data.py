@@ -139,3 +139,18 @@ def test_pairs_in_one_file(tmp_path):
 def test_folder_without_its_files(tmp_path):
     with pytest.raises(InvalidInput, match="no queries in"):
         prepare(tmp_path, Task.RETRIEVAL, DataOptions(), tmp_path / "p")
+
+
+def test_reviews_are_no_collection(tmp_path):
+    rows = [
+        {"review": f"it was {i} times as good as the last one", "sentiment": ("good", "bad")[i % 2]} for i in range(60)
+    ]
+    path = written(tmp_path / "reviews.jsonl", rows)
+    with pytest.raises(InvalidInput) as raised:
+        prepare(path, Task.RETRIEVAL, DataOptions(), tmp_path / "p")
+    (problem,) = raised.value.problems
+    assert (problem.field, problem.message) == ("columns.document", "no column holds a right document")
+    for said in ("--column document=NAME", "review (60 texts", "sentiment (2 values: bad, good)", "--task text-class"):
+        assert said in problem.expected
+    named = DataOptions(columns={"query": "review", "document": "sentiment"})
+    assert prepare(path, Task.RETRIEVAL, named, tmp_path / "p").n_documents == 2

@@ -130,7 +130,7 @@ def test_digits_as_images(tmp_path):
     task = opened(tmp_path, tmp_path / "digits", Task.IMAGE_CLASSIFICATION)
     assert len(task.labels) == 10
     assert interval(task.metrics[0], task.evaluate(Pixels(), 0, 100, quiet), task.references[:100]).value > 0.85
-    with pytest.raises(NotAvailable, match="ImageClassifier or ImageEmbedder"):
+    with pytest.raises(NotAvailable, match="a model that classifies images or embeds images"):
         task.evaluate(object(), 0, 10, quiet)
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from advisor.catalog.build import query
 from advisor.domain.model import Basis, Estimate
-from advisor.domain.verification import Artifact, Candidate, Difference, Interval, Origin, Outcome, Status
+from advisor.domain.verification import Artifact, Candidate, Difference, Interval, Origin, Outcome, Status, Verdict
 from advisor.ranking.posterior import LEVEL_SHARE, SPREAD_VARIES, Belief, chances, expect, learn
-from advisor.verify.after.conclusion import conclude, confirmed
+from advisor.verify.after.conclusion import conclude, verdict_on
 from advisor.verify.after.posterior import posterior
 
 share = st.floats(0.05, 0.95)
@@ -156,7 +156,7 @@ def test_nothing_measured_nothing_believed():
 def test_a_clear_winner_that_was_the_first_pick_is_confirmed():
     ran = [outcome("a", 0.8), outcome("b", 0.6)]
     apart = [difference("a", "b", 0.2, 0.04)]
-    assert confirmed("a", ran, apart) is True
+    assert verdict_on("a", ran, apart) is Verdict.CONFIRMED
     said = conclude("accuracy", "a", ran, apart)
     assert said.startswith("a is the best of 2 on this data: accuracy 0.800 (0.770 to 0.830).")
     assert "b, is behind by 0.200 (0.160 to 0.240)" in said
@@ -166,32 +166,38 @@ def test_a_clear_winner_that_was_the_first_pick_is_confirmed():
 def test_a_first_pick_that_is_clearly_worse_is_not_confirmed():
     ran = [outcome("tf-idf", 0.8, baseline=True), outcome("a", 0.6)]
     apart = [difference("tf-idf", "a", 0.2, 0.04)]
-    assert confirmed("a", ran, apart) is False
+    assert verdict_on("a", ran, apart) is Verdict.NOT_CONFIRMED
     assert "not confirmed: it is worse beyond chance" in conclude("accuracy", "a", ran, apart)
 
 
 def test_a_tie_confirms_and_says_how_many_items_would_decide():
     ran = [outcome("b", 0.71), outcome("a", 0.70)]
     apart = [difference("b", "a", 0.01, 0.02)]
-    assert confirmed("a", ran, apart) is True
+    assert verdict_on("a", ran, apart) is Verdict.CONFIRMED
     said = conclude("accuracy", "a", ran, apart)
     assert "a may be as good" in said
     assert "About 4,000 items would tell the first two apart" in said
 
 
 def test_another_form_of_the_first_pick_stands_for_it():
-    ran = [outcome("a-int8", 0.8, model_id="a"), outcome("a-fp32", 0.7, model_id="a")]
-    assert confirmed("a-fp32", ran, [difference("a-int8", "a-fp32", 0.1, 0.02)]) is True
+    forms = [outcome("a-int8", 0.8, model_id="a"), outcome("a-fp32", 0.7, model_id="a")]
+    apart = [difference("a-int8", "a-fp32", 0.1, 0.02)]
+    assert verdict_on("a-fp32", forms, apart) is Verdict.NOT_COMPARED
+    assert verdict_on("a-fp32", [*forms, outcome("b", 0.5)], apart) is Verdict.CONFIRMED
 
 
 def test_a_first_pick_that_did_not_run_is_neither():
     failed = outcome("a", 0.7).model_copy(update={"quality": {}, "status": Status.FAILED, "cause": "out of memory"})
     ran = [outcome("b", 0.7), failed]
-    assert confirmed("a", ran, []) is None
+    assert verdict_on("a", ran, []) is Verdict.NOT_MEASURED
     assert "was not measured: out of memory" in conclude("accuracy", "a", ran, [])
     assert conclude("accuracy", "a", [failed], []).startswith("Nothing could be measured: a: out of memory.")
 
 
 def test_a_first_pick_alone_is_not_said_to_be_confirmed():
-    said = conclude("accuracy", "a", [outcome("a", 0.7)], [])
-    assert said == "a was measured alone, with nothing to hold it against: accuracy 0.700 (0.670 to 0.730)."
+    alone = [outcome("a", 0.7)]
+    assert verdict_on("a", alone, []) is Verdict.NOT_COMPARED
+    assert conclude("accuracy", "a", alone, []) == (
+        "a was measured alone: accuracy 0.700 (0.670 to 0.730). The first pick, a, is not compared: no other model was"
+        " measured that it could be held against."
+    )

@@ -12,7 +12,7 @@ from advisor.cli.draw.verification import parts
 from advisor.cli.talk import draw
 from advisor.domain import figures
 from advisor.domain.errors import InvalidInput
-from advisor.domain.verification import Status, Verification
+from advisor.domain.verification import Status, Verdict, Verification
 from advisor.verify.report.html import html
 from advisor.verify.report.markdown import markdown
 from advisor.verify.report.plots import PLOTS, plot
@@ -33,7 +33,7 @@ def bare(report):
         outcome.model_copy(update={"status": Status.FAILED, "cause": "killed", "quality": {}, "performance": None})
         for outcome in report.outcomes
     ]
-    left = {"outcomes": failed, "differences": (), "posterior": (), "confirmed": None, "adaptation": None}
+    left = {"outcomes": failed, "differences": (), "posterior": (), "verdict": Verdict.NOT_MEASURED, "adaptation": None}
     return report.model_copy(update=left | {"compression": None, "racing": None, "isolation_ms": None})
 
 

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from advisor.catalog import overlay
-from advisor.domain.verification import Verification
+from advisor.domain.verification import Verdict, Verification
 from advisor.verify.report.write import FORMS, write
 from tests import packages
 
@@ -36,7 +36,7 @@ def test_what_is_measured_moves_the_next_answer_of_the_project(advisor, nothing_
     # Two dimensions of the same vectors tell little: a first pick that disappoints.
     files = {named[0]: f"{vectors}?dims=2", named[1]: vectors, named[2]: f"{vectors}?dims=64"}
     found = advisor.verify(topics, picks=before, files=files, folder=tmp_path / "run", **SMALL)
-    assert found.confirmed is False
+    assert found.verdict is Verdict.NOT_CONFIRMED
     assert {one.key for one in found.posterior} >= {
         outcome.candidate.key for outcome in found.outcomes if outcome.quality
     }
@@ -55,8 +55,17 @@ def test_what_is_measured_moves_the_next_answer_of_the_project(advisor, nothing_
         assert all(outcome.candidate.key in text for outcome in found.outcomes)
 
 
-@pytest.mark.parametrize(("asked", "status"), [(["--no-baselines"], 0), ([], 1)])
-def test_the_exit_status_says_whether_the_first_pick_stands(cli, vectors, topics, tmp_path, asked, status):
+@pytest.mark.parametrize(
+    ("asked", "status", "verdict", "told"),
+    [
+        (["--candidates", "builtin:majority", "--no-baselines"], 0, Verdict.CONFIRMED, "First pick confirmed"),
+        ([], 1, Verdict.NOT_CONFIRMED, "First pick not confirmed"),
+        (["--no-baselines"], 1, Verdict.NOT_COMPARED, "First pick measured, not compared"),
+    ],
+)
+def test_the_exit_status_says_whether_the_first_pick_stands(
+    cli, vectors, topics, tmp_path, asked, status, verdict, told
+):
     command, environment = cli
     report = tmp_path / "report.json"
     done = subprocess.run(
@@ -66,10 +75,10 @@ def test_the_exit_status_says_whether_the_first_pick_stands(cli, vectors, topics
         ],
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == status, done.stderr
+    assert done.returncode == (0 if verdict is Verdict.CONFIRMED else 1), done.stderr
     found = Verification.model_validate(json.loads(report.read_text()))
-    assert found.confirmed is (status == 0)
-    assert ("Measured alone" if status == 0 else "First pick not confirmed") in done.stdout
+    assert found.verdict is verdict
+    assert told in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 

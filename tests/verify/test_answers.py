@@ -7,12 +7,16 @@ import sys
 
 from advisor.domain.tasks import MEASURABLE
 from advisor.verify.data.roles import ROLES
+from advisor.verify.tasks.registry import CLASSES, class_of
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 
 
-def test_measurable_tasks_are_those_that_can_be_read():
-    assert set(ROLES) == MEASURABLE
+def test_measurable_tasks_are_those_that_can_be_read_and_that_a_class_evaluates():
+    declared = [task for kind in {class_of(task) for task in CLASSES} for task in kind.task]
+    assert set(ROLES) == set(declared) == MEASURABLE
+    assert len(declared) == len(MEASURABLE), "two classes declare the same task"
+    assert all(task in class_of(task).task and class_of(task).needs for task in MEASURABLE)
 
 
 def test_the_plan_in_an_answer_is_a_command_that_works(advisor, cli, reviews):
@@ -39,7 +43,7 @@ def test_picks_with_files_of_the_user(advisor, cli, reviews, vectors, tmp_path):
     first = next(outcome for outcome in found["outcomes"] if outcome["candidate"]["model_id"] == MINILM)
     assert first["candidate"]["prior"]["value"] == answer.picks[0].quality.expected
     assert first["quality"]["accuracy"]["n"] == found["data"]["n_test"]
-    assert done.returncode == (0 if found["confirmed"] else 1)
+    assert done.returncode == (0 if found["verdict"] == "confirmed" else 1)
     assert [row["prior"] is not None for row in found["posterior"] if row["key"] == first["candidate"]["key"]] == [True]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.domain.verification import Status
+from advisor.domain.verification import Status, Verdict
 
 
 def by_key(found):
@@ -23,7 +23,7 @@ def test_every_trouble_ends_its_own_candidate_only(verify, reviews, vectors, tro
     assert "no network in a runner" in causes["network"]
     for key in ("wordllama", "tfidf-linear", "majority"):
         assert outcomes[key].status is Status.DONE, outcomes[key].cause
-    assert found.confirmed is not None
+    assert found.verdict in (Verdict.CONFIRMED, Verdict.NOT_CONFIRMED)
     assert outcomes["wordllama"].quality["accuracy"].value > outcomes["majority"].quality["accuracy"].value
     assert 0 < found.isolation_ms < 1000
 
@@ -31,7 +31,7 @@ def test_every_trouble_ends_its_own_candidate_only(verify, reviews, vectors, tro
 def test_nothing_to_run_is_no_crash(verify, reviews):
     found = verify(reviews, ["hub:no/such-model", "package:no_such_package"], baselines=False)
     assert {outcome.status for outcome in found.outcomes} == {Status.SKIPPED}
-    assert found.confirmed is None
+    assert found.verdict is Verdict.NOT_MEASURED
     assert "Nothing could be measured" in found.conclusion
 
 

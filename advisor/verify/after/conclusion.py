@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from advisor.domain.verification import Difference, Interval, Outcome, Status
+from advisor.domain.verification import Difference, Interval, Outcome, Status, Verdict
 from advisor.verify.after.outcomes import level_with_best, measured, pace, primary
 
 _MUCH_FASTER = 2.0
 _MOST_ITEMS = 100_000
 
 
-def confirmed(first: str | None, outcomes: Sequence[Outcome], differences: Sequence[Difference]) -> bool | None:
-    """Whether the first pick is the best, or not worse beyond the interval; None if it did not run.
+def verdict_on(first: str | None, outcomes: Sequence[Outcome], differences: Sequence[Difference]) -> Verdict:
+    """What became of the first pick; another form of the same model stands for it, and is nothing to hold it against.
 
     Args:
-        first: key of the first pick; another form of the same model stands for it.
+        first: key of the first pick.
         outcomes: best first.
         differences: the best against each other one.
     """
     models = {outcome.candidate.key: outcome.candidate.model_id for outcome in measured(outcomes)}
     if first is None or first not in models:
-        return None
+        return Verdict.NOT_MEASURED
+    if set(models.values()) == {models[first]}:
+        return Verdict.NOT_COMPARED
     level = level_with_best(outcomes, differences)
-    return any(outcome.candidate.model_id == models[first] for outcome in level)
+    stands = any(outcome.candidate.model_id == models[first] for outcome in level)
+    return Verdict.CONFIRMED if stands else Verdict.NOT_CONFIRMED
 
 
 def conclude(metric: str, first: str | None, outcomes: Sequence[Outcome], differences: Sequence[Difference]) -> str:
@@ -47,24 +50,30 @@ def _sentences(
         return
     best, level = ran[0], level_with_best(outcomes, differences)
     yield _winner(metric, best, level, len(ran))
-    if len(ran) == 1 and best.candidate.key == first:
-        return
     if len(level) > 1:
         yield from _between(level, differences)
     elif differences:
         yield f"The next, {differences[0].second}, is behind by {_range(differences[0].difference)}."
-    verdict = confirmed(first, outcomes, differences)
-    if verdict is not None:
-        yield f"The first pick, {first}, is {'confirmed' if verdict else 'not confirmed: it is worse beyond chance'}."
-    elif first is not None:
+    if first is not None:
+        yield _on_first(first, verdict_on(first, outcomes, differences), outcomes)
+
+
+def _on_first(first: str, verdict: Verdict, outcomes: Sequence[Outcome]) -> str:
+    if verdict is Verdict.NOT_MEASURED:
         cause = next((outcome.cause for outcome in outcomes if outcome.candidate.key == first), "")
-        yield f"The first pick, {first}, was not measured{f': {cause}' if cause else ''}."
+        return f"The first pick, {first}, was not measured{f': {cause}' if cause else ''}."
+    told = {
+        Verdict.CONFIRMED: "confirmed",
+        Verdict.NOT_CONFIRMED: "not confirmed: it is worse beyond chance",
+        Verdict.NOT_COMPARED: "not compared: no other model was measured that it could be held against",
+    }
+    return f"The first pick, {first}, is {told[verdict]}."
 
 
 def _winner(metric: str, best: Outcome, level: Sequence[Outcome], n_ran: int) -> str:
     key, figure = best.candidate.key, f"{metric} {_range(primary(best))}"
     if n_ran == 1:
-        return f"{key} was measured alone, with nothing to hold it against: {figure}."
+        return f"{key} was measured alone: {figure}."
     if len(level) == 1:
         return f"{key} is the best of {n_ran} on this data: {figure}."
     return f"{key} leads with {figure}, but {_listed([one.candidate.key for one in level[1:]])} may be as good."

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,18 @@ from advisor.domain.errors import NotAvailable
 from advisor.domain.tasks import Task
 from advisor.domain.verification import Artifact, Candidate, Origin
 from advisor.verify.backends.common import missing_library, unit
-from advisor.verify.protocols import Floats, Generated, Limits, Role, Vectors
+from advisor.verify.protocols import (
+    Embedder,
+    Floats,
+    Generated,
+    Generator,
+    ImageEmbedder,
+    Limits,
+    Role,
+    Searcher,
+    TextClassifier,
+    Vectors,
+)
 from advisor.verify.sources.files import Files
 
 _DIMS, _FEATURES, _SIDE, _SEED = 512, 2**18, 16, 20261125
@@ -78,7 +89,7 @@ class HashedNgrams:
         from sklearn.random_projection import SparseRandomProjection
 
         self._hashing = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=_FEATURES)
-        self._projection = SparseRandomProjection(n_components=_DIMS, random_state=_SEED, dense_output=True)  # pyright: ignore[reportArgumentType] - int is right
+        self._projection = SparseRandomProjection(random_state=_SEED, dense_output=True).set_params(n_components=_DIMS)
         self._projection.fit(self._hashing.transform(["a"]))
 
     def embed(self, texts: Sequence[str], role: Role = "document") -> Vectors:
@@ -120,13 +131,20 @@ class Extract:
 
 _WORD = re.compile(r"\w+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
-_MADE: dict[str, Callable[[], Any]] = {
-    "majority": Majority,
-    "tfidf-linear": TfidfLinear,
-    "tfidf-search": TfidfSearch,
-    "hashed-ngrams": HashedNgrams,
-    "pixels": Pixels,
-    "extract": Extract,
+
+
+class _Baseline(NamedTuple):
+    make: Callable[[], Any]
+    gives: type
+
+
+_MADE = {
+    "majority": _Baseline(Majority, TextClassifier),
+    "tfidf-linear": _Baseline(TfidfLinear, TextClassifier),
+    "tfidf-search": _Baseline(TfidfSearch, Searcher),
+    "hashed-ngrams": _Baseline(HashedNgrams, Embedder),
+    "pixels": _Baseline(Pixels, ImageEmbedder),
+    "extract": _Baseline(Extract, Generator),
 }
 _FOR_TASK: dict[Task, tuple[str, ...]] = {
     Task.TEXT_CLASSIFICATION: ("tfidf-linear", "majority"),
@@ -152,6 +170,10 @@ class Baselines:
     def suits(self, files: Files | None) -> bool:
         return files is None
 
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        known = _MADE.get(candidate.artifact.location)
+        return (known.gives,) if known else ()
+
     def available(self) -> str:
         return missing_library("sklearn")
 
@@ -159,7 +181,7 @@ class Baselines:
         name = candidate.artifact.location
         if name not in _MADE:
             raise NotAvailable(f"no baseline is called {name!r}; there are {', '.join(_MADE)}")
-        return _MADE[name]()
+        return _MADE[name].make()
 
 
 def baselines_for(task: Task) -> tuple[Candidate, ...]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import missing_library, model_folder, torch_settings
 from advisor.verify.probes.precision import torch_proof
-from advisor.verify.protocols import Generated, Limits
+from advisor.verify.protocols import Generated, Generator, Limits
 from advisor.verify.sources.files import Files
 
 
@@ -78,6 +78,9 @@ class TransformersCausal:
 
     def suits(self, files: Files | None) -> bool:
         return files is not None and any(name.endswith("ForCausalLM") for name in files.architectures)
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (Generator,)
 
     def available(self) -> str:
         return missing_library("transformers", "torch")

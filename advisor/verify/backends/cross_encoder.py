@@ -10,7 +10,7 @@ import numpy as np
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import BATCH, missing_library, model_folder, torch_settings
 from advisor.verify.probes.precision import torch_proof
-from advisor.verify.protocols import Floats, Limits
+from advisor.verify.protocols import Floats, Limits, PairScorer
 from advisor.verify.sources.files import Files
 
 
@@ -39,6 +39,9 @@ class CrossEncoders:
             return False
         labels = files.config.get("id2label") or {}
         return len(labels) == 1 or files.config.get("num_labels") == 1
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (PairScorer,)
 
     def available(self) -> str:
         return missing_library("sentence_transformers", "torch")

@@ -14,7 +14,7 @@ import numpy as np
 from advisor.domain.errors import NotAvailable
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import batches, prompted, shortened, unit
-from advisor.verify.protocols import Generated, Limits, Role, Vectors
+from advisor.verify.protocols import Embedder, Generated, Generator, Limits, Role, Vectors
 from advisor.verify.sources.endpoint import headers
 from advisor.verify.sources.files import Files
 
@@ -96,6 +96,10 @@ class Endpoint:
 
     def suits(self, files: Files | None) -> bool:
         return files is None
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        kinds = {"embedding": (Embedder,), "generative": (Generator,)}
+        return kinds.get(candidate.options.get("kind", ""), (Generator, Embedder))
 
     def available(self) -> str:
         return ""

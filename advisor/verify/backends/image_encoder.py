@@ -11,8 +11,8 @@ import numpy as np
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import batches, missing_library, model_folder, torch_settings
 from advisor.verify.probes.precision import torch_proof
-from advisor.verify.protocols import Floats, Limits, Vectors
-from advisor.verify.sources.files import Files
+from advisor.verify.protocols import Floats, ImageClassifier, ImageEmbedder, Limits, Vectors
+from advisor.verify.sources.files import Files, look_at
 
 _BATCH = 16
 
@@ -72,6 +72,9 @@ class TransformersImage:
     def suits(self, files: Files | None) -> bool:
         return files is not None and "preprocessor_config.json" in files.sizes and "model_type" in files.config
 
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (ImageClassifier, ImageEmbedder) if files and _labelled(files.architectures) else (ImageEmbedder,)
+
     def available(self) -> str:
         return missing_library("transformers", "torch", "PIL")
 
@@ -81,17 +84,14 @@ class TransformersImage:
         folder = model_folder(candidate)
         # The slow processor needs PIL alone; the fast one needs torchvision.
         processor = AutoImageProcessor.from_pretrained(str(folder), local_files_only=True, use_fast=False)
-        names = Files(folder, {}, {"config.json": _config(folder)}).architectures
-        labelled = any(name.endswith("ForImageClassification") for name in names)
+        labelled = _labelled(look_at(folder).architectures)
         factory = AutoModelForImageClassification if labelled else AutoModel
         model = factory.from_pretrained(str(folder), **torch_settings(candidate, limits)).to(limits.device).eval()
         return LabelledImageModel(model, processor) if labelled else ImageModel(model, processor)
 
 
-def _config(folder: Path) -> Any:
-    import json
-
-    return json.loads((folder / "config.json").read_text("utf-8"))
+def _labelled(architectures: Sequence[str]) -> bool:
+    return any(name.endswith("ForImageClassification") for name in architectures)
 
 
 BACKEND = TransformersImage()

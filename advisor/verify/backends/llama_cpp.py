@@ -14,7 +14,7 @@ from advisor.domain.errors import NotAvailable
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import batches, missing_library, prompted, shortened, unit, weight_file
 from advisor.verify.probes.precision import gguf_proof
-from advisor.verify.protocols import Generated, Limits, Role, Vectors
+from advisor.verify.protocols import Embedder, Generated, Generator, Limits, Role, Vectors
 from advisor.verify.sources.files import Files
 
 _CONTEXT = 4096
@@ -84,6 +84,15 @@ class LlamaCpp:
 
     def suits(self, files: Files | None) -> bool:
         return files is not None
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        if files is None or files.root is None:
+            return Generator, Embedder
+        try:
+            architecture, _ = _described(weight_file(candidate, "gguf"))
+        except NotAvailable:  # said when it is loaded
+            return Generator, Embedder
+        return (Embedder,) if architecture in _POOLED else (Generator,)
 
     def available(self) -> str:
         return missing_library("xllamacpp", "gguf")

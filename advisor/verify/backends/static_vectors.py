@@ -11,7 +11,7 @@ import numpy as np
 from advisor.domain.errors import NotAvailable
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import batches, missing_library, prompted, shortened, unit, weight_file
-from advisor.verify.protocols import Limits, Role, Vectors
+from advisor.verify.protocols import Embedder, Limits, Role, Vectors
 from advisor.verify.sources.files import Files
 
 _BATCH = 256
@@ -51,6 +51,9 @@ class StaticVectorsBackend:
             return False
         packaged = files.root is not None and files.root.parent.name == "wordllama"
         return packaged or files.config.get("model_type") == "model2vec"
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (Embedder,)
 
     def available(self) -> str:
         return missing_library("safetensors", "tokenizers")

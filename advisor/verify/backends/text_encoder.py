@@ -16,7 +16,7 @@ from advisor.verify.backends.common import (
     unit,
 )
 from advisor.verify.probes.precision import torch_proof
-from advisor.verify.protocols import Limits, Role, Vectors
+from advisor.verify.protocols import Embedder, Limits, Role, Vectors
 from advisor.verify.sources.files import Files
 
 _MOST_TOKENS = 512
@@ -68,6 +68,9 @@ class TransformersText:
         if files is None or not files.config:
             return False
         return "model_type" in files.config and files.config["model_type"] not in _NOT_TEXT
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (Embedder,)
 
     def available(self) -> str:
         return missing_library("transformers", "torch")

@@ -11,7 +11,7 @@ import numpy as np
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import batches, missing_library, model_folder
 from advisor.verify.probes.precision import torch_proof
-from advisor.verify.protocols import Floats, Limits, Vectors
+from advisor.verify.protocols import Floats, ImageClassifier, ImageEmbedder, Limits, Vectors
 from advisor.verify.sources.files import Files, look_at
 
 _BATCH = 16
@@ -67,6 +67,9 @@ class Timm:
 
     def suits(self, files: Files | None) -> bool:
         return files is not None and "architecture" in files.config and "pretrained_cfg" in files.config
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (ImageClassifier, ImageEmbedder)
 
     def available(self) -> str:
         return missing_library("timm", "torchvision", install="timm torchvision")

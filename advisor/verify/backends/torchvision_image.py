@@ -12,7 +12,7 @@ from advisor.domain.errors import NotAvailable
 from advisor.domain.verification import Candidate
 from advisor.verify.backends.common import missing_library, weight_file
 from advisor.verify.backends.timm_image import TimmModel
-from advisor.verify.protocols import Limits, Vectors
+from advisor.verify.protocols import ImageClassifier, ImageEmbedder, Limits, Vectors
 from advisor.verify.sources.files import Files
 
 
@@ -31,6 +31,9 @@ class Torchvision:
 
     def suits(self, files: Files | None) -> bool:
         return False
+
+    def gives(self, candidate: Candidate, files: Files | None) -> tuple[type, ...]:
+        return (ImageClassifier, ImageEmbedder)
 
     def available(self) -> str:
         return missing_library("torchvision", "torch", install="torchvision")

@@ -36,7 +36,7 @@ def compare(model: Model, task: EvaluationTask, settings: CompressSettings, prog
         NotAvailable: the model is no torch sentence encoder, or the task does not embed.
     """
     module = getattr(model, "model", None)
-    if not hasattr(module, "tokenize") or not hasattr(module, "parameters") or Embedder not in task.needs():
+    if not hasattr(module, "tokenize") or not hasattr(module, "parameters") or Embedder not in task.needs:
         raise NotAvailable("ways to compress are compared for sentence encoders in torch, on tasks that embed")
     stop = min(settings.max_test, task.n_items())
     found: dict[str, Outputs] = {}

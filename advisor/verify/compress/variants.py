@@ -93,7 +93,7 @@ def _int8_torch(module: Any) -> Variant:
 
 def _int8_onnx(module: Any, settings: CompressSettings, folder: Path) -> Variant:
     import onnx
-    from onnxruntime import InferenceSession, SessionOptions  # pyright: ignore[reportAttributeAccessIssue]
+    import onnxruntime
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     full, small = folder / "model.onnx", folder / "model-int8.onnx"
@@ -103,9 +103,9 @@ def _int8_onnx(module: Any, settings: CompressSettings, folder: Path) -> Variant
     integer = kinds.count("MatMulInteger")
     if not integer:
         raise NotAvailable("no matrix product was quantised")
-    options = SessionOptions()
+    options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = settings.threads
-    session = InferenceSession(str(small), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(small), options, providers=["CPUExecutionProvider"])
 
     def encode(texts: Sequence[str]) -> Any:
         import torch

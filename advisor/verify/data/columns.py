@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from advisor.domain.errors import InvalidInput, Problem
-from advisor.verify.data.roles import Role
+from advisor.verify.data.roles import ROLES, Role
 from advisor.verify.data.table import Table
 
 _MOST_LABELS = 200
@@ -38,7 +38,7 @@ def assign(table: Table, roles: Sequence[Role], given: Mapping[str, str]) -> dic
         if column := _by_content(table, role, set(found.values())):
             found[role.name] = column
         else:
-            example = f"--columns {role.name}=NAME; the columns are {describe(table)}"
+            example = f"--column {role.name}=NAME; the columns are {describe(table)}{_other_task(table, roles)}"
             problems.append(Problem(f"columns.{role.name}", f"no column holds {role.what}", example))
     if problems:
         raise InvalidInput(problems)
@@ -48,6 +48,22 @@ def assign(table: Table, roles: Sequence[Role], given: Mapping[str, str]) -> dic
 def describe(table: Table) -> str:
     """The columns and what is in them, in words."""
     return "; ".join(f"{name} ({_content(values)})" for name, values in table.columns.items())
+
+
+def _other_task(table: Table, roles: Sequence[Role]) -> str:
+    """The first task whose columns these are by their names, in words; empty if there is none."""
+    for task, others in ROLES.items():
+        if others == tuple(roles):
+            continue
+        taken: set[str] = set()
+        for role in (one for one in others if one.required):
+            column = _by_name(table, role, taken)
+            if column is None:
+                break
+            taken.add(column)
+        else:
+            return f", as for --task {task.value}"
+    return ""
 
 
 def _wrong_names(table: Table, roles: Sequence[Role], given: Mapping[str, str]) -> list[Problem]:
@@ -76,6 +92,7 @@ def _by_name(table: Table, role: Role, taken: set[str]) -> str | None:
 def _by_content(table: Table, role: Role, taken: set[str]) -> str | None:
     fitting = [name for name, values in table.columns.items() if name not in taken and _fits(values, role)]
     if role.content == "text":
+        fitting = [name for name in fitting if not _labels(table.columns[name])]
         return max(fitting, key=lambda name: _length(table.columns[name]), default=None)
     if role.content == "label":
         return min(fitting, key=lambda name: len(_distinct(table.columns[name])), default=None)
@@ -90,10 +107,14 @@ def _fits(values: Sequence[Any], role: Role) -> bool:
         return all(isinstance(value, str | list) for value in known) or role.name == "answer"
     if role.content == "number":
         return all(isinstance(value, int | float) or _is_number(value) for value in known)
-    if role.content == "label":
-        n_distinct = len(_distinct(known))
-        return 2 <= n_distinct <= min(_MOST_LABELS, max(2, len(known) // 2)) and _length(known) <= 100
-    return True
+    return role.content != "label" or _labels(known)
+
+
+def _labels(values: Sequence[Any]) -> bool:
+    """Whether a few short values are repeated again and again."""
+    known = _peek(values)
+    n_distinct = len(_distinct(known))
+    return 2 <= n_distinct <= min(_MOST_LABELS, max(2, len(known) // 2)) and _length(known) <= 100
 
 
 def _peek(values: Sequence[Any]) -> list[Any]:

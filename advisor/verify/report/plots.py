@@ -23,7 +23,7 @@ def plot(name: str, report: Verification) -> str:
     from matplotlib.figure import Figure
 
     draw, height = PLOTS[name]
-    with matplotlib.rc_context(theme.STYLE):  # pyright: ignore[reportArgumentType]
+    with matplotlib.rc_context(theme.STYLE):
         figure = Figure(figsize=(_WIDTH, height(report)), layout="constrained")
         if not draw(figure.subplots(), report):
             return ""

@@ -20,6 +20,10 @@ from advisor.domain.verification import (
 from advisor.verify.after.outcomes import measured, primary
 from advisor.verify.report import words
 
+Side = Literal["left", "right"]
+Column = tuple[str, Side]
+"""Heading and side."""
+
 
 class Cell(NamedTuple):
     """Text, a second line under it, and an interval to draw beside it."""
@@ -33,8 +37,8 @@ class Cell(NamedTuple):
 class Table:
     """Rows of cells under headings."""
 
-    columns: Sequence[tuple[str, Literal["left", "right"]]]
-    """Heading and side; without headings, the first column names the second."""
+    columns: Sequence[Column]
+    """Without headings, the first column names the second."""
     rows: Sequence[Sequence[Cell]]
     marked: frozenset[int] = frozenset()
     """Rows to stress: the best, the chosen."""
@@ -48,13 +52,13 @@ def quality(report: Verification) -> Table:
     metrics = list(dict.fromkeys(name for outcome in ran for name in outcome.quality))
     chance = {one.key: one.probability_best for one in report.posterior}
     behind = {found.second: found.difference for found in report.differences}
-    columns: list[tuple[str, Literal["left", "right"]]] = [("model", "left"), (report.metric, "left")]
-    columns += [(name, "right") for name in metrics[1:]]  # pyright: ignore[reportAssignmentType]
-    columns += [("behind the best by", "left"), ("chance to be best", "right")]  # pyright: ignore[reportAssignmentType]
+    columns = [*_left("model", report.metric), *_right("items", *metrics[1:])]
+    columns += [*_left("behind the best by"), *_right("chance to be best")]
     rows = [
         (
             _name(outcome),
             Cell(words.ranged(primary(outcome)), interval=primary(outcome)),
+            _items(outcome),
             *(_metric(outcome.quality.get(name)) for name in metrics[1:]),
             Cell(words.ranged(behind[key]) if (key := outcome.candidate.key) in behind else "-"),
             Cell(words.percent(chance[key]) if key in chance else "-"),
@@ -68,19 +72,16 @@ def performance(report: Verification) -> Table:
     """Speed and memory, in the order of quality."""
     ran = [outcome for outcome in report.outcomes if outcome.performance]
     generates = any(outcome.performance and outcome.performance.tokens_per_s for outcome in ran)
-    middle: list[tuple[str, Literal["left", "right"]]] = (
-        [("first token, ms", "right"), ("tokens/s", "right")] if generates else [("in batches", "right")]
-    )
+    speed = ("first token, ms", "tokens/s") if generates else ("in batches",)
     metered = any(outcome.performance and outcome.performance.energy.joules_per_item for outcome in ran)
     rows = [
         (*_performance_cells(outcome, outcome.performance, generates), *_energy_cells(outcome.performance, metered))
         for outcome in ran
         if outcome.performance
     ]
-    columns: list[tuple[str, Literal["left", "right"]]] = [("model", "left"), ("one item, ms", "right"), *middle]
-    columns += [("memory, GiB", "right"), ("files, GiB", "right"), ("load, s", "right")]  # pyright: ignore[reportAssignmentType]
-    columns += [("energy an item", "right")] if metered else []  # pyright: ignore[reportAssignmentType]
-    return Table(columns, rows, muted=_baselines(ran))
+    energy = ("energy an item",) if metered else ()
+    columns = _right("one item, ms", *speed, "memory, GiB", "files, GiB", "load, s", *energy)
+    return Table([*_left("model"), *columns], rows, muted=_baselines(ran))
 
 
 def performance_notes(report: Verification) -> tuple[str, ...]:
@@ -122,10 +123,10 @@ def options(comparison: OptionComparison) -> Table:
     """Ways to adapt or compress."""
     shown = comparison.options
     labels = any(option.n_labels is not None for option in shown)
-    columns: list[tuple[str, Literal["left", "right"]]] = [("way", "left"), ("quality", "left")]
-    columns += [(f"against {comparison.reference}", "left")]  # pyright: ignore[reportAssignmentType]
-    columns += [("labels", "right")] if labels else []  # pyright: ignore[reportAssignmentType]
-    columns += [("size, MiB", "right"), ("one item, ms", "right"), ("in batches, /s", "right"), ("to make", "right")]  # pyright: ignore[reportAssignmentType]
+    columns = [
+        *_left("way", "quality", f"against {comparison.reference}"),
+        *_right(*(("labels",) if labels else ()), "size, MiB", "one item, ms", "in batches, /s", "to make"),
+    ]
     rows = [
         (
             Cell(option.name, "; ".join(filter(None, (option.settings, option.note)))),
@@ -229,6 +230,19 @@ def _performance_cells(outcome: Outcome, found: Performance, generates: bool) ->
 def _energy_cells(found: Performance, metered: bool) -> Iterator[Cell]:
     if metered:
         yield Cell(words.energy(found.energy), found.energy.note)
+
+
+def _left(*names: str) -> list[Column]:
+    return [(name, "left") for name in names]
+
+
+def _right(*names: str) -> list[Column]:
+    return [(name, "right") for name in names]
+
+
+def _items(outcome: Outcome) -> Cell:
+    """Test items behind the row: fewer where it was dropped early."""
+    return Cell(f"{outcome.n_items:,}", "dropped" if outcome.status is Status.DROPPED else "")
 
 
 def _name(outcome: Outcome) -> Cell:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 INK, FAINT, LINE, PAPER = "#010101", "#020202", "#030303", "#040404"
 BEST, MODEL, BASELINE, HELD = "#050505", "#060606", "#070707", "#080808"
@@ -18,7 +22,7 @@ _NAMES = {
     HELD: "held",
 } | {color: f"series-{place}" for place, color in enumerate(SERIES, 1)}
 
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "advisor",
     "font.size": 10,

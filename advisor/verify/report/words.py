@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from advisor.domain.figures import figure
-from advisor.domain.verification import Candidate, Energy, Interval, Origin, Status, Verification
+from advisor.domain.verification import Candidate, Energy, Interval, Origin, Status, Verdict, Verification
 
 STATUS = {
     Status.DONE: "measured",
     Status.DROPPED: "dropped early",
     Status.FAILED: "failed",
     Status.SKIPPED: "not run",
+}
+_VERDICTS = {
+    Verdict.CONFIRMED: "First pick confirmed",
+    Verdict.NOT_CONFIRMED: "First pick not confirmed",
+    Verdict.NOT_COMPARED: "First pick measured, not compared",
+    Verdict.NOT_MEASURED: "First pick not measured",
 }
 ORIGIN = {
     Origin.PATH: "folder",
@@ -86,10 +92,8 @@ def minutes(seconds: float) -> str:
 
 
 def verdict(report: Verification) -> str:
-    """Whether the first pick was confirmed, as a headline."""
-    if report.confirmed and sum(bool(outcome.quality) for outcome in report.outcomes) == 1:
-        return "Measured alone"
-    return {True: "First pick confirmed", False: "First pick not confirmed", None: "Measured"}[report.confirmed]
+    """What became of the first pick, as a headline."""
+    return _VERDICTS[report.verdict]
 
 
 def cores(n: int) -> str:

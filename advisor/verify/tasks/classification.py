@@ -24,6 +24,7 @@ class Classification:
     """Labelled items: the first `n_train` rows are learned from, or all of them in folds."""
 
     task: ClassVar[tuple[Task, ...]]
+    needs: ClassVar[tuple[type, ...]]
     whole_stages: ClassVar[bool] = False
     metrics: Sequence[Metric] = (ACCURACY, MACRO_F1)
 
@@ -31,7 +32,7 @@ class Classification:
         self.prepared = prepared
         self.rows = prepared.rows()
         self.inputs = [row[role] for row in self.rows]
-        self.labels = sorted({row["label"] for row in self.rows})
+        self.labels: list[str] = sorted({row["label"] for row in self.rows})
         self.y = np.array([self.labels.index(row["label"]) for row in self.rows], np.int64)
         parts = np.array([row["part"] for row in self.rows])
         self.train = np.flatnonzero(parts != "test")
@@ -95,9 +96,6 @@ class Classification:
     def learns(self) -> bool:
         """Whether there are labels enough to learn a head from, or the options ask for one."""
         return self.head in {"linear", "knn"} or (self.head == "auto" and enough_labels(self.y[self.train]))
-
-    def needs(self) -> tuple[type, ...]:
-        raise NotImplementedError
 
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
         raise NotImplementedError

@@ -20,6 +20,7 @@ class Clustering(SingleItems):
     """Outputs are numbers of clusters, references numbers of labels."""
 
     task: ClassVar[tuple[Task, ...]] = (Task.CLUSTERING,)
+    needs: ClassVar[tuple[type, ...]] = (Embedder,)
     whole_stages: ClassVar[bool] = True
     metrics: Sequence[Metric] = (V_MEASURE,)
 
@@ -31,16 +32,14 @@ class Clustering(SingleItems):
         self.references: Sequence[Any] = [labels.index(row["label"]) for row in self.rows]
         self.embeddings = Embeddings(self.texts, cache)
 
-    def needs(self) -> tuple[type, ...]:
-        return (Embedder,)
-
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
         from sklearn.cluster import KMeans
 
-        require(model, self.needs())
+        require(model, self.needs)
         vectors = unit(self.embeddings.at(np.arange(start, stop), text_embed(model), progress))
         n = min(self.n_labels, len(vectors))
-        found = KMeans(n, n_init=10, random_state=self.prepared.options.seed).fit_predict(vectors)  # pyright: ignore[reportArgumentType]
+        means = KMeans(n, random_state=self.prepared.options.seed).set_params(n_init=10)
+        found = means.fit_predict(vectors)
         return np.asarray(found, np.int32)
 
     def samples(self, n: int) -> Sequence[Any]:

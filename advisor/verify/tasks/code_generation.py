@@ -27,6 +27,7 @@ class CodeGeneration(SingleItems):
     """Outputs are 1 where the program passed. Rows as in HumanEval: prompt, test and perhaps entry_point."""
 
     task: ClassVar[tuple[Task, ...]] = (Task.CODE_GENERATION,)
+    needs: ClassVar[tuple[type, ...]] = (Generator,)
     metrics: Sequence[Metric] = (PASS_AT_1,)
 
     def __init__(self, prepared: Prepared, cache: Path | None = None) -> None:
@@ -34,11 +35,8 @@ class CodeGeneration(SingleItems):
         self.references: Sequence[Any] = [row.get("entry_point", "") for row in self.rows]
         self._n_tokens = max(_LEAST_TOKENS, prepared.options.max_tokens)
 
-    def needs(self) -> tuple[type, ...]:
-        return (Generator,)
-
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
-        require(model, self.needs())
+        require(model, self.needs)
         found = []
         for row in self.rows[start:stop]:
             answer = model.generate([self._prompt(row)], self._n_tokens, _STOP)[0].text

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from advisor.domain.errors import NotAvailable
+from advisor.verify.capabilities import capabilities, unable
 from advisor.verify.protocols import Embedder, ImageEmbedder, Indices, Model, Role, Vectors
 
 Progress = Callable[[float], None]
@@ -32,7 +34,7 @@ class Embeddings:
         missing = np.unique(positions[~self._known[positions]])
         for start in range(0, len(missing), _BLOCK):
             block = missing[start : start + _BLOCK]
-            self._keep(block, embed([self.inputs[at] for at in block]))  # pyright: ignore[reportArgumentType]
+            self._keep(block, embed(picked(self.inputs, block)))
             self._write(block)
             progress(min(1.0, (start + _BLOCK) / len(missing)))
         assert self._vectors is not None
@@ -76,14 +78,16 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)
 
 
-def require(model: Model, capabilities: tuple[type, ...]) -> None:
-    """Refuse a model that has none of some capabilities.
+def require(model: Model, needs: tuple[type, ...]) -> None:
+    """Refuse a model that has none of the capabilities that a task needs.
 
     Raises:
         NotAvailable: says what the task needs.
     """
-    from advisor.domain.errors import NotAvailable
+    if not isinstance(model, needs):
+        raise NotAvailable(unable(capabilities(model), needs))
 
-    if not isinstance(model, capabilities):
-        names = " or ".join(one.__name__ for one in capabilities)
-        raise NotAvailable(f"the task needs a model that is {names}; {type(model).__name__} is none")
+
+def picked(inputs: Sequence[str], positions: Indices) -> list[str]:
+    """The inputs at some positions."""
+    return [inputs[int(at)] for at in positions]

@@ -42,6 +42,7 @@ class Generation(SingleItems):
         Task.FACTUALITY,
         Task.LONG_CONTEXT,
     )
+    needs: ClassVar[tuple[type, ...]] = (Generator,)
 
     def __init__(self, prepared: Prepared, cache: Path | None = None) -> None:
         super().__init__(prepared, cache)
@@ -49,11 +50,8 @@ class Generation(SingleItems):
         self.prompts = [self._prompt(row) for row in self.rows]
         self.metrics: Sequence[Metric] = self._metrics()
 
-    def needs(self) -> tuple[type, ...]:
-        return (Generator,)
-
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
-        require(model, self.needs())
+        require(model, self.needs)
         found: list[str] = []
         for at in range(start, stop, _BLOCK):
             prompts = self.prompts[at : min(stop, at + _BLOCK)]

@@ -23,18 +23,16 @@ class ImageClassification(Classification):
     """Name what an image shows."""
 
     task: ClassVar[tuple[Task, ...]] = (Task.IMAGE_CLASSIFICATION,)
+    needs: ClassVar[tuple[type, ...]] = (ImageClassifier, ImageEmbedder)
 
     def __init__(self, prepared: Prepared, cache: Path | None = None) -> None:
         super().__init__(prepared, cache, "image")
-
-    def needs(self) -> tuple[type, ...]:
-        return (ImageClassifier, ImageEmbedder)
 
     def learns(self) -> bool:
         return True
 
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
-        require(model, self.needs())
+        require(model, self.needs)
         items = self.test[start:stop]
         if isinstance(model, ImageClassifier) and (known := self._known(model)) is not None:
             paths = [Path(self.inputs[at]) for at in items]
@@ -49,8 +47,8 @@ class ImageClassification(Classification):
         paths = [Path(path) for path in inputs]
         if isinstance(model, ImageClassifier) and self._known(model) is not None:
             model.classify_images(paths)
-        else:
-            model.embed_images(paths)  # pyright: ignore[reportAttributeAccessIssue]
+        elif isinstance(model, ImageEmbedder):
+            model.embed_images(paths)
         return None
 
     def _known(self, model: ImageClassifier) -> Any:

@@ -23,6 +23,7 @@ class PairClassification:
     """Outputs are the score and the decision; references are 1 for pairs that belong together."""
 
     task: ClassVar[tuple[Task, ...]] = (Task.PAIR_CLASSIFICATION,)
+    needs: ClassVar[tuple[type, ...]] = NEEDS
     whole_stages: ClassVar[bool] = False
     metrics: Sequence[Metric] = (AVERAGE_PRECISION, PAIR_ACCURACY)
 
@@ -36,9 +37,6 @@ class PairClassification:
         self._folds = np.array([row.get("fold", 0) for row in rows]) if "both" in parts else None
         self._scores = np.full(len(rows), np.nan)
         self.references: Sequence[Any] = self._right[self.test].tolist()
-
-    def needs(self) -> tuple[type, ...]:
-        return NEEDS
 
     def n_items(self, share: float = 1.0) -> int:
         return min(len(self.test), max(1, round(len(self.test) * share)))

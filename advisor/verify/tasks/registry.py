@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from advisor.domain.tasks import Task
 from advisor.verify.data.prepared import load
@@ -36,6 +37,11 @@ def open_task(folder: Path, cache: Path | None = None) -> EvaluationTask:
         InvalidInput: the folder holds no prepared data, or they were changed.
     """
     prepared = load(folder)
-    module, name = CLASSES[prepared.task].split(".")
-    task: EvaluationTask = getattr(import_module(f"advisor.verify.tasks.{module}"), name)(prepared, cache)
+    task: EvaluationTask = class_of(prepared.task)(prepared, cache)
     return task
+
+
+def class_of(task: Task) -> Any:
+    """The class that evaluates a task."""
+    module, name = CLASSES[task].split(".")
+    return getattr(import_module(f"advisor.verify.tasks.{module}"), name)

@@ -12,7 +12,7 @@ from advisor.domain.tasks import Task
 from advisor.verify.data.prepared import Prepared
 from advisor.verify.metrics import ACCURACY_AT_1, NDCG_AT_10
 from advisor.verify.protocols import Embedder, Floats, Generated, Indices, Metric, Model, Outputs, PairScorer, Searcher
-from advisor.verify.tasks.embeddings import Embeddings, Progress, require, text_embed, unit
+from advisor.verify.tasks.embeddings import Embeddings, Progress, picked, require, text_embed, unit
 from advisor.verify.tasks.retrieval import DEPTH
 
 
@@ -20,6 +20,7 @@ class Reranking:
     """Candidates that were judged, or that a first stage found; outputs as in retrieval."""
 
     task: ClassVar[tuple[Task, ...]] = (Task.RERANKING,)
+    needs: ClassVar[tuple[type, ...]] = (PairScorer, Embedder, Searcher)
     whole_stages: ClassVar[bool] = False
     metrics: Sequence[Metric] = (NDCG_AT_10, ACCURACY_AT_1)
 
@@ -33,9 +34,6 @@ class Reranking:
             {int(place): float(grade) for place, grade in row["relevant"].items()} for row in queries
         ]
         self._indexed = False
-
-    def needs(self) -> tuple[type, ...]:
-        return (PairScorer, Embedder, Searcher)
 
     def n_items(self, share: float = 1.0) -> int:
         n = len(self.references)
@@ -60,7 +58,7 @@ class Reranking:
         return None
 
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
-        require(model, self.needs())
+        require(model, self.needs)
         found = np.full((stop - start, DEPTH), -1, np.int32)
         for row, query in enumerate(range(start, stop)):
             candidates = self.candidates[query]
@@ -80,7 +78,7 @@ class Reranking:
         return np.asarray(np.asarray(model.search([self.queries.inputs[query]]))[0, candidates], np.float64)
 
     def _pairs(self, query: int) -> list[tuple[str, str]]:
-        return [(self.queries.inputs[query], self.corpus.inputs[at]) for at in self.candidates[query]]  # pyright: ignore[reportReturnType]
+        return [(self.queries.inputs[query], text) for text in picked(self.corpus.inputs, self.candidates[query])]
 
     def _index(self, model: Searcher) -> None:
         if not self._indexed:

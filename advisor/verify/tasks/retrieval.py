@@ -12,7 +12,7 @@ from advisor.domain.tasks import Task
 from advisor.verify.data.prepared import Prepared
 from advisor.verify.metrics import ACCURACY_AT_1, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100
 from advisor.verify.protocols import Embedder, Floats, Generated, Indices, Metric, Model, Outputs, Searcher
-from advisor.verify.tasks.embeddings import Embeddings, Progress, require, text_embed, unit
+from advisor.verify.tasks.embeddings import Embeddings, Progress, picked, require, text_embed, unit
 
 DEPTH = 100
 _QUERIES = 256
@@ -26,6 +26,7 @@ class Retrieval:
     """
 
     task: ClassVar[tuple[Task, ...]] = (Task.RETRIEVAL,)
+    needs: ClassVar[tuple[type, ...]] = (Searcher, Embedder)
     whole_stages: ClassVar[bool] = True
     metrics: Sequence[Metric] = (NDCG_AT_10, RECALL_AT_10, RECALL_AT_100)
 
@@ -39,9 +40,6 @@ class Retrieval:
         ]
 
         self._indexed = False
-
-    def needs(self) -> tuple[type, ...]:
-        return (Searcher, Embedder)
 
     def n_items(self, share: float = 1.0) -> int:
         n = len(self.references)
@@ -60,7 +58,7 @@ class Retrieval:
         return np.array(sorted(judged | set(range(-(-n * stop // len(self.references))))), np.int64)
 
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
-        require(model, self.needs())
+        require(model, self.needs)
         documents, queries = self.documents(stop), np.arange(start, stop)
         if isinstance(model, Searcher):
             self._index(model, documents)
@@ -71,7 +69,7 @@ class Retrieval:
         return _found(documents, lambda a, b: asked_vectors[a:b] @ vectors.T, len(queries))
 
     def _index(self, model: Searcher, documents: Indices) -> None:
-        model.index([self.corpus.inputs[at] for at in documents])  # pyright: ignore[reportArgumentType]
+        model.index(picked(self.corpus.inputs, documents))
         self._indexed = True
 
     def probe(self, model: Model, inputs: Sequence[Any]) -> Sequence[Generated] | None:

@@ -21,15 +21,13 @@ class Similarity(SingleItems):
     """Outputs are scores, references the scores that people gave."""
 
     task: ClassVar[tuple[Task, ...]] = (Task.SEMANTIC_SIMILARITY,)
+    needs: ClassVar[tuple[type, ...]] = NEEDS
     metrics: Sequence[Metric] = (SPEARMAN,)
 
     def __init__(self, prepared: Prepared, cache: Path | None = None) -> None:
         super().__init__(prepared, cache)
         self.pairs = Pairs(self.rows, cache)
         self.references: Sequence[Any] = [float(row["score"]) for row in self.rows]
-
-    def needs(self) -> tuple[type, ...]:
-        return NEEDS
 
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
         return self.pairs.scores(model, np.arange(start, stop), progress)

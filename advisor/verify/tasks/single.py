@@ -18,6 +18,7 @@ class SingleItems:
     """Items in the order of evaluation; the cost of a stage is its number of items."""
 
     task: ClassVar[tuple[Task, ...]]
+    needs: ClassVar[tuple[type, ...]]
     whole_stages: ClassVar[bool] = False
     metrics: Sequence[Metric]
     references: Sequence[Any]
@@ -33,9 +34,6 @@ class SingleItems:
 
     def work(self, stop: int) -> float:
         return float(stop)
-
-    def needs(self) -> tuple[type, ...]:
-        raise NotImplementedError
 
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
         raise NotImplementedError

@@ -23,16 +23,14 @@ class TextClassification(Classification):
     """Name the class of a text."""
 
     task: ClassVar[tuple[Task, ...]] = (Task.TEXT_CLASSIFICATION,)
+    needs: ClassVar[tuple[type, ...]] = (TextClassifier, Embedder, Generator)
 
     def __init__(self, prepared: Prepared, cache: Path | None = None) -> None:
         super().__init__(prepared, cache, "text")
         self._known: Outputs | None = None
 
-    def needs(self) -> tuple[type, ...]:
-        return (TextClassifier, Embedder, Generator)
-
     def evaluate(self, model: Model, start: int, stop: int, progress: Progress) -> Outputs:
-        require(model, self.needs())
+        require(model, self.needs)
         items = self.test[start:stop]
         if isinstance(model, TextClassifier):
             return self._by_classifier(model, start, stop)
@@ -43,7 +41,7 @@ class TextClassification(Classification):
 
     def label_texts(self) -> list[str]:
         """What each label means, in words."""
-        return [self.prepared.options.label_texts.get(label, label.replace("_", " ")) for label in self.labels]  # pyright: ignore[reportReturnType]
+        return [self.prepared.options.label_texts.get(label, label.replace("_", " ")) for label in self.labels]
 
     def probe(self, model: Model, inputs: Sequence[Any]) -> Sequence[Generated] | None:
         if isinstance(model, TextClassifier):
