@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,8 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
 from advisor.domain.measured import Measured
 from advisor.domain.recommendation import Comparison, Offer, Recommendation, Replay, Sizing, SizingReport
-from advisor.domain.requests import EstimateRequest
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
-from advisor.domain.verification import Verification
 from advisor.explain.answer import compose
 from advisor.explain.comparison import compare
 from advisor.explain.judge import Judge
@@ -44,6 +42,10 @@ from advisor.ranking.ranker import Ranker
 from advisor.ranking.select import select
 from advisor.sizing.devices import DeviceBook
 from advisor.sizing.published import published
+
+if TYPE_CHECKING:
+    from advisor.domain.requests import EstimateRequest
+    from advisor.domain.verification import Verification
 
 
 class _Use(NamedTuple):

@@ -17,12 +17,15 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from advisor.catalog.snapshot import home
-from advisor.domain.measurement import Measurement
 from advisor.domain.tasks import Task
+
+if TYPE_CHECKING:
+    from advisor.domain.measurement import Measurement
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +78,9 @@ def delete(measurement_id: str) -> bool:
 
 def _read() -> Iterator[Measurement]:
     for path in folder().glob("*.json"):
+        # Not above: an answer without measurements loads nothing of them.
+        from advisor.domain.measurement import Measurement
+
         try:
             yield Measurement.model_validate_json(path.read_bytes())
         except FileNotFoundError:

@@ -8,6 +8,9 @@ from advisor.domain.recommendation import Failure
 from advisor.license.check import Checker
 from advisor.ranking.lineage import Lineage
 
+_KEPT = 2048
+"""Verdicts that are kept: answers to a use name the same models again and again."""
+
 
 class Judge:
     """Full verdicts on models: what a model was made from counts too.
@@ -20,9 +23,18 @@ class Judge:
     def __init__(self, checker: Checker, lineage: Lineage) -> None:
         self.checker = checker
         self._lineage = lineage
+        self._known: dict[str, LicenseVerdict] = {}
 
     def model(self, record: ModelRecord) -> LicenseVerdict:
         """The verdict on a model, its base models and training data included."""
+        known = self._known.get(record.model_id)
+        if known is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            known = self._known[record.model_id] = self._judged(record)
+        return known
+
+    def _judged(self, record: ModelRecord) -> LicenseVerdict:
         verdict = self.checker.explain(
             record.license_tag,
             record.model_id,

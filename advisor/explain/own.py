@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import sha256
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from advisor.catalog import overlay
-from advisor.domain.measurement import Measurement
 from advisor.domain.recommendation import Pick, Quality, Recommendation
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
 from advisor.ranking.posterior import Belief, chances, expect, learn
+
+if TYPE_CHECKING:
+    from advisor.domain.measurement import Measurement
 
 LOOKED_AT = 20
 """Picks among which measurements decide; an answer shows the best of them."""

@@ -9,6 +9,8 @@ observed on modelled covariance).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -53,7 +55,8 @@ class Covariance(NamedTuple):
         return float(self.kernels.sum())
 
 
-class Evidence(NamedTuple):
+@dataclass(frozen=True)
+class Evidence:
     """A fitted arena, ready to score any need."""
 
     covariance: Covariance
@@ -72,16 +75,33 @@ class Evidence(NamedTuple):
     family: Ints
     """(n_benchmarks,) index of the family of near-duplicates."""
 
-    @property
+    @cached_property
+    def n_families(self) -> Ints:
+        """(n_models,) families of benchmarks that each model was measured on."""
+        n = int(self.family.max(initial=0)) + 1
+        # Ordered by model already, so that a stable sort is several times faster than np.unique.
+        seen = np.sort(self.model.astype(np.int64) * n + self.family[self.benchmark], kind="stable")
+        first = np.diff(seen, prepend=-1) > 0
+        return np.bincount(seen[first] // n, minlength=len(self.prior)).astype(np.int32)
+
+    @cached_property
+    def _measured(self) -> NDArray[np.int64]:
+        """Models that have a result."""
+        return np.flatnonzero(np.diff(self.start))
+
+    @cached_property
     def peculiar(self) -> float:
         """Variance of a model's score on one family of benchmarks that tells nothing of others."""
         return self.covariance.family + float(np.median(self.noise))
 
     def mean(self, covariance: NDArray[np.float32]) -> Floats:
         """Expected ability (n_models,) at a need, given its covariance (n_benchmarks,) with the benchmarks."""
-        products = np.append(covariance[self.benchmark] * self.alpha, np.float32(0))
-        sums = np.add.reduceat(products, self.start[:-1]) if products.size > 1 else np.zeros(len(self.prior))
-        return self.prior.astype(np.float64) + np.where(np.diff(self.start) > 0, sums, 0)
+        out = self.prior.astype(np.float64)
+        if self._measured.size:
+            out[self._measured] += np.add.reduceat(
+                covariance.take(self.benchmark) * self.alpha, self.start[self._measured]
+            )
+        return out
 
     def variance(self, covariance: NDArray[np.float32], models: Ints) -> Floats:
         """Variance of the ability of some models at a need, from their `_NEAREST` most alike results.
@@ -90,13 +110,12 @@ class Evidence(NamedTuple):
         known from one leaderboard alone may be good at that leaderboard.
         """
         out = np.full(len(models), self.covariance.variance)
-        peculiar = self.peculiar
+        out += np.where(self.n_families[models] > 0, self.peculiar / np.maximum(self.n_families[models], 1), 0)
         by_size: dict[int, list[tuple[int, Ints]]] = {}
-        for position, model in enumerate(models):
-            columns = self.benchmark[self.start[model] : self.start[model + 1]]
+        for position, (first, last) in enumerate(zip(self.start[models], self.start[models + 1], strict=True)):
+            columns = self.benchmark[first:last]
             if not columns.size:
                 continue
-            out[position] += peculiar / len(set(self.family[columns].tolist()))
             if columns.size > _NEAREST:
                 columns = columns[np.argpartition(-covariance[columns], _NEAREST)[:_NEAREST]]
             by_size.setdefault(columns.size, []).append((position, columns))

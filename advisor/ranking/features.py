@@ -109,18 +109,16 @@ def absolute(
     ability = arena.ability[models].astype(np.float64)
     weight = placed.weights[benchmark]
     residual = (z - ability[owner].astype(np.float32))[:, None] * weight
-    total, moved = _sums(weight, owner, len(models)), _sums(residual, owner, len(models))
+    total, moved = _sums(weight, counts), _sums(residual, counts)
     out: list[Any] = [expected, deviation, ability, evidence.prior[models]]
-    n_families = int(evidence.family.max()) + 1
-    families = np.unique(owner * n_families + evidence.family[benchmark]) // n_families
-    out += [np.log1p(counts), np.log1p(np.bincount(families, minlength=len(models)))]
+    out += [np.log1p(counts), np.log1p(evidence.n_families[models])]
     mean = np.zeros(len(models))
     for k in range(len(RATES)):
         mean = (moved[:, k] + _STRENGTH * mean) / (total[:, k] + _STRENGTH)
         out += [mean + ability, np.log(total[:, k] + 1e-3)]
     for k in range(len(RATES), len(RATES) + len(_GROUPS)):
         out += [moved[:, k] / (total[:, k] + 0.6 * _STRENGTH) + ability, np.log1p(total[:, k])]
-    out += _nearest(placed.distance[benchmark], z, owner, evidence.prior[models])
+    out += _nearest(placed.distance[benchmark], z, counts, evidence.prior[models])
     out.append(_speaks(columns, placed.profile, models))
     return _known(np.column_stack([*out, columns.metadata[models]]))
 
@@ -138,22 +136,25 @@ def relative(values: NDArray[np.float32], query: Query) -> NDArray[np.float32]:
     return np.column_stack([values, against, sizes, shared]).astype(np.float32)
 
 
-def _sums(values: NDArray[np.float32], owner: NDArray[np.int64], n: int) -> Floats:
-    out = np.zeros((n, values.shape[1]))
-    for column in range(values.shape[1]):
-        out[:, column] = np.bincount(owner, values[:, column], n)
+def _sums(values: NDArray[np.float32], counts: NDArray[np.int32]) -> Floats:
+    """(n, k) sums of the rows of each model; `counts` says how many it has."""
+    out, some = np.zeros((len(counts), values.shape[1])), counts > 0
+    if some.any():
+        out[some] = np.add.reduceat(values, (np.cumsum(counts) - counts)[some], axis=0, dtype=np.float64)
     return out
 
 
 def _nearest(
-    distance: NDArray[np.float32], z: NDArray[np.float32], owner: NDArray[np.int64], prior: NDArray[np.float32]
+    distance: NDArray[np.float32], z: NDArray[np.float32], counts: NDArray[np.int32], prior: NDArray[np.float32]
 ) -> list[Floats]:
     """Distance and linked score of the result of each model that is most alike to the task."""
-    n = len(prior)
-    order = np.lexsort((distance, owner))
-    first = order[np.unique(owner[order], return_index=True)[1]]
-    far, near_z = np.full(n, 99.0), prior.astype(np.float64)
-    far[owner[first]], near_z[owner[first]] = distance[first], z[first]
+    far, near_z, some = np.full(len(prior), 99.0), prior.astype(np.float64), counts > 0
+    if some.any():
+        first = (np.cumsum(counts) - counts)[some]
+        least = np.minimum.reduceat(distance, first)
+        is_least = np.flatnonzero(distance == np.repeat(least, counts[some]))
+        nearest = is_least[np.searchsorted(is_least, first)]
+        far[some], near_z[some] = least, z[nearest]
     return [far, near_z]
 
 

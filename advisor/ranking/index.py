@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -28,7 +29,7 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.memory import kv_of
 
-INDEX_VERSION = 7
+INDEX_VERSION = 8
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -53,6 +54,8 @@ class ModelColumns:
         self.tasks: NDArray[np.uint64] = arrays["tasks"]
         self.flags: NDArray[np.uint16] = arrays["flags"]
         self.license: NDArray[np.int32] = arrays["license"]
+        self.build: NDArray[np.int32] = arrays["build"]
+        """Models with the same number share all that memory and speed are computed from: one stands for all."""
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -66,6 +69,11 @@ class ModelColumns:
     def ids(self) -> list[str]:
         """Model ids."""
         return bytes(self._arrays["ids"]).decode().split("\n")
+
+    def find(self, names: Iterable[str]) -> list[int]:
+        """Positions of the models with these ids, in their order; those that are not known are left out."""
+        places = ((bisect_left(self.ids, name), name) for name in names)
+        return [place for place, name in places if self.ids[place : place + 1] == [name]]
 
     @cached_property
     def licenses(self) -> list[dict[str, Any]]:
@@ -179,16 +187,22 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "hidden_size", "gmacs", "macts_m", "image_size",
     )  # fmt: skip
     caches = [kv_of(_architecture(row)) for row in rows]
+    figures = {name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in numeric}
+    kind = np.array([KINDS.index(Kind(row["kind"])) for row in rows], np.int8)
+    cache = {
+        "kv_bytes_per_token": np.array([np.nan if kv.bytes_per_token is None else kv.bytes_per_token for kv in caches]),
+        "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
+        "kv_window": np.array([kv.shape.window for kv in caches], float),
+    }
     return {
-        **{name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in numeric},
+        **figures,
+        **cache,
+        "build": _builds(kind, [*(figures[name] for name in numeric if name != "downloads"), *cache.values()]),
         "release_date": np.array([_days(row["release_date"]) for row in rows]),
         "open_weights": np.array(
             [np.nan if row["open_weights"] is None else float(row["open_weights"]) for row in rows]
         ),
-        "kv_bytes_per_token": np.array([np.nan if kv.bytes_per_token is None else kv.bytes_per_token for kv in caches]),
-        "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
-        "kv_window": np.array([kv.shape.window for kv in caches], float),
-        "kind": np.array([KINDS.index(Kind(row["kind"])) for row in rows], np.int8),
+        "kind": kind,
         "modalities": np.array([_mask(row["modalities"], MODALITIES) for row in rows], np.uint8),
         "tasks": np.array([_mask(row["tasks"], TASKS) for row in rows], np.uint64),
         "flags": np.array([_mask(row["flags"], FLAGS) for row in rows], np.uint16),
@@ -199,6 +213,13 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "license": codes,
         "licenses": _text(json.dumps(groups)),
     }
+
+
+def _builds(kind: NDArray[np.int8], figures: Sequence[NDArray[np.float64]]) -> NDArray[np.int32]:
+    """Number the models that do not differ; image models always do, because their names tell how fast they ran."""
+    alone = np.where(kind == KINDS.index(Kind.VISION), np.arange(len(kind)), -1)
+    table = np.column_stack([kind, alone, *(np.nan_to_num(figure, nan=-1.0) for figure in figures)])
+    return np.unique(table, axis=0, return_inverse=True)[1].astype(np.int32)
 
 
 def _architecture(row: Row) -> Architecture:

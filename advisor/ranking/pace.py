@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -92,12 +92,13 @@ def _items(
     models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind: Kind, quantization: str
 ) -> Range | None:
     names = ("params_total", "embedding_params", "gmacs", "macts_m", "image_size")
-    ids = [models.ids[i] for i in pool] if kind is Kind.VISION else _ids(models, device, pool)
+    ids = {i: models.ids[model] for i, model in enumerate(pool)} if kind is Kind.VISION else _ids(models, device, pool)
     some = Items(ids, *(models.column(name)[pool] for name in names))
     tokens = np.fmin(need.requirements.context_tokens or DEFAULT_TEXT, models.column("context_tokens")[pool])
     return items(some, kind, device, quantization, tokens)[0]
 
 
-def _ids(models: ModelColumns, device: Hardware, pool: Pool) -> Sequence[str]:
-    """The names of the pool, where figures are known that could be of one of them; else blanks, which cost nothing."""
-    return [models.ids[i] for i in pool] if device.measured else [""] * len(pool)
+def _ids(models: ModelColumns, device: Hardware, pool: Pool) -> Mapping[int, str]:
+    """By position, the names of the models of a pool that figures are known of on the device."""
+    known = models.find({figure.model_id for figure in device.measured})
+    return {i: models.ids[pool[i]] for i in np.flatnonzero(np.isin(pool, known)).tolist()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +14,10 @@ from advisor.features.need import Need
 from advisor.ranking.constraints import Check, Mask, Pool
 from advisor.ranking.index import KINDS, ModelColumns
 from advisor.ranking.link import Floats
-from advisor.ranking.pace import pace
+from advisor.ranking.pace import Pace, pace
 from advisor.sizing.cost import estimate_cost
 from advisor.sizing.energy import POWER_SHARE
-from advisor.sizing.memory import DEFAULT_TEXT, available_gib, memory_gib, overhead_gib
+from advisor.sizing.memory import DEFAULT_TEXT, Parts, available_gib, memory_gib, overhead_gib
 from advisor.sizing.quantization import engine_for, quality_loss, runs_on, standard_variants
 
 
@@ -61,37 +61,63 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
         need: device, context and limits.
         pool: (n,) indices of the models.
     """
+    pool, place = _distinct(models, need, pool)
     options: list[Option] = []
     choice = np.zeros(len(pool), np.int64)
     totals, weights, speeds, latencies = np.full((4, len(pool)), np.nan)
-    limit = _memory_limit(need)
     for kind_code in np.unique(models.kind[pool]):
         rows = np.flatnonzero(models.kind[pool] == kind_code)
-        kind = KINDS[kind_code]
-        own = [option for option in _options(kind) if _runs(option, need)]
-        if need.device is not None and need.device.kind is not DeviceKind.CPU:
-            own = [option for option in own if option.quantization != "fp32"]
-        parts = [_memory(models, need, pool[rows], kind, option) for option in own]
-        total = np.stack([part[0] for part in parts])
-        paces = [
-            pace(models, need, pool[rows], kind, option.bits, option.quantization, gguf=option.format == "gguf")
-            for option in own
-        ]
-        speed, latency = (np.stack(parts) for parts in zip(*paces, strict=True))
-        fits = total <= limit
-        quick = fits & _quick_enough(need, kind, speed, latency)
-        chosen = np.where(quick.any(0), quick.argmax(0), np.where(fits.any(0), fits.argmax(0), len(own) - 1))
-        unknown = np.isnan(total[0])
-        chosen = np.where(unknown, 0, chosen)
+        own = _options(KINDS[kind_code], need)
+        chosen, *figures = _choose(models, need, pool[rows], KINDS[kind_code], own)
         choice[rows] = chosen + len(options)
-        totals[rows] = total[chosen, np.arange(len(rows))]
-        weights[rows] = np.stack([part[1] for part in parts])[chosen, np.arange(len(rows))]
-        speeds[rows] = speed[chosen, np.arange(len(rows))]
-        latencies[rows] = latency[chosen, np.arange(len(rows))]
+        totals[rows], weights[rows], speeds[rows], latencies[rows] = figures
         options += own
-    unsized = np.isnan(totals) & (models.kind[pool] == KINDS.index(Kind.FORECASTER))
     generates = models.kind[pool] == KINDS.index(Kind.GENERATIVE)
-    return Plan(tuple(options), choice, totals, weights, speeds, latencies, generates, unsized)
+    unsized = np.isnan(totals) & (models.kind[pool] == KINDS.index(Kind.FORECASTER))
+    return Plan(
+        tuple(options), choice[place], totals[place], weights[place], speeds[place], latencies[place],
+        generates[place], unsized[place],
+    )  # fmt: skip
+
+
+def _choose(
+    models: ModelColumns, need: Need, pool: Pool, kind: Kind, options: Sequence[Option]
+) -> tuple[NDArray[np.int64], Floats, Floats, Floats, Floats]:
+    """For models of one kind the option to run, and its total, weights, speed and latency.
+
+    The first option that fits and keeps the limits on pace; else the first that fits; else the last. The pace is
+    computed down to the first that does, no further.
+    """
+    parts = _memory(models, need, pool, kind, options)
+    total, last, unknown = parts.total, len(options) - 1, np.isnan(parts.total[0])
+    fits = total <= _memory_limit(need)
+    chosen = np.where(unknown, 0, np.where(fits.any(0), fits.argmax(0), last))
+    speed, latency = np.full((2, *total.shape), np.nan)
+    open_ = np.ones(len(pool), bool)
+    for number, option in enumerate(options):
+        tried = np.flatnonzero(open_ & (fits[number] | (chosen == number)))
+        found = pace(models, need, pool[tried], kind, option.bits, option.quantization, gguf=option.format == "gguf")
+        speed[number, tried], latency[number, tried] = found
+        quick = tried[fits[number, tried] & _quick_enough(need, kind, found)]
+        chosen[quick] = number
+        open_[quick] = False
+    at = (chosen, np.arange(len(pool)))
+    return chosen, total[at], parts.weights[at], speed[at], latency[at]
+
+
+def _distinct(models: ModelColumns, need: Need, pool: Pool) -> tuple[Pool, NDArray[np.int64]]:
+    """One model of each build of a pool, and the place in these (len(pool),) of every model; a model of which figures
+    are known on the device stands for itself alone."""
+    build = models.build[pool].astype(np.int64)
+    if need.device is not None and need.device.measured:
+        known = np.isin(pool, models.find({figure.model_id for figure in need.device.measured}))
+        build = np.where(known, len(models) + pool, build)
+    first = np.full(2 * len(models), -1)
+    first[build] = np.arange(len(pool))
+    used = np.flatnonzero(first >= 0)
+    place = np.empty_like(first)
+    place[used] = np.arange(len(used))
+    return pool[first[used]], place[build]
 
 
 def device_checks(need: Need, plan: Plan) -> Iterator[Check]:
@@ -130,15 +156,15 @@ def _pace_checks(need: Need, plan: Plan) -> Iterator[Check]:
         yield _bound("max_latency_ms", plan.latency_ms, asked.max_latency_ms, "ms", most=True)
 
 
-def _quick_enough(need: Need, kind: Kind, speed: Floats, latency: Floats) -> Mask:
-    """(options, models) which variants keep the limits on pace."""
+def _quick_enough(need: Need, kind: Kind, found: Pace) -> Mask:
+    """(n,) which models keep the limits on pace."""
     asked = need.requirements
     least = asked.min_tokens_per_s if kind is Kind.GENERATIVE else asked.min_items_per_s
-    ok = np.ones(speed.shape, bool)
+    ok = np.ones(found.speed.shape, bool)
     if least:
-        ok &= speed >= least
+        ok &= found.speed >= least
     if asked.max_latency_ms:
-        ok &= latency <= asked.max_latency_ms
+        ok &= found.latency_ms <= asked.max_latency_ms
     return ok
 
 
@@ -171,25 +197,26 @@ def _memory_limit(need: Need) -> float:
     return min((limit for limit in limits if limit is not None), default=np.inf)
 
 
-def _options(kind: Kind) -> list[Option]:
+def _options(kind: Kind, need: Need) -> list[Option]:
+    """What the device runs, highest precision first; fp32 only on a processor or where none is stated."""
     out = []
     for form, quantization, bits in standard_variants(kind):
+        if need.device is not None:
+            too_wide = quantization == "fp32" and need.device.kind is not DeviceKind.CPU
+            if too_wide or not runs_on(form, quantization, need.device)[0]:
+                continue
         loss = quality_loss(quantization)
         out.append(Option(form, quantization, bits, loss.typical if loss else 0.0))
     return out
 
 
-def _runs(option: Option, need: Need) -> bool:
-    return need.device is None or runs_on(option.format, option.quantization, need.device)[0]
-
-
-def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, option: Option) -> tuple[Floats, Floats]:
-    """Total and weights, GiB."""
+def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, options: Sequence[Option]) -> Parts:
+    """Parts that broadcast to (options, models), GiB."""
     stated = need.requirements.context_tokens
     asked = need.context_tokens if kind is Kind.GENERATIVE else stated or DEFAULT_TEXT
-    parts = memory_gib(
+    return memory_gib(
         models.column("params_total")[pool],
-        option.bits,
+        np.array([[option.bits] for option in options]),
         models.column("kv_bytes_per_token")[pool],
         np.fmin(asked, models.column("context_tokens")[pool]),
         need.requirements.concurrency,
@@ -198,6 +225,5 @@ def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, option: Op
         window=models.column("kv_window")[pool],
         hidden_size=models.column("hidden_size")[pool],
         macts_m=models.column("macts_m")[pool],
-        overhead=overhead_gib(engine_for(option.format, need.device, kind)),
+        overhead=np.array([[overhead_gib(engine_for(option.format, need.device, kind))] for option in options]),
     )
-    return parts.total, parts.weights

@@ -101,7 +101,14 @@ def medium(profile: Profile) -> str:
 
 def shortest(expected: Floats) -> NDArray[np.int64]:
     """Positions of the short list, most expected first."""
-    return np.argsort(-expected, kind="stable")[:SHORT_LIST]
+    return foremost(expected, SHORT_LIST)
+
+
+def foremost(values: Floats, n: int) -> NDArray[np.int64]:
+    """Positions of the `n` largest values, largest first, the earlier one first among equals."""
+    least = np.partition(values, -n)[-n] if n < len(values) else -np.inf
+    found = np.flatnonzero(values >= least)
+    return found[np.argsort(-values[found], kind="stable")][:n]
 
 
 def blend(expected: Floats, features: NDArray[np.float32], trees: list[Floats], rule: Rule) -> Floats:

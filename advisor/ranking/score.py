@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -177,7 +178,7 @@ def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> 
     same = arena.tasks == (query.profile.task or "")
     order = np.argsort(distance + np.where(same, 0, 100), kind="stable")
     first = arena.benchmarks[order[0]]
-    alike = [b for b in order[: 8 * _REFERENCES] if _comparable(arena, b, first)][:_REFERENCES]
+    alike = list(islice((b for b in order[: 8 * _REFERENCES] if _comparable(arena, b, first)), _REFERENCES))
     weight = np.exp(-0.5 * distance[alike])
     weight /= weight.sum()
     level = float(weight @ arena.level[alike])

@@ -16,7 +16,7 @@ from advisor.ranking.features import Query
 from advisor.ranking.index import Index
 from advisor.ranking.link import Floats
 from advisor.ranking.plan import Plan, device_checks, plan_variants
-from advisor.ranking.ranker import ArenaRanker
+from advisor.ranking.ranker import ArenaRanker, foremost
 from advisor.ranking.score import Scores, ask, score
 
 _NEAR_MISSES = 5
@@ -102,14 +102,14 @@ def _near(found: tuple[Check, ...], passes: Mask, scores: Scores, need: Need) ->
     if picked.size and not need.requirements.candidates:
         candidates &= scores.mean > scores.mean[picked].min()
     rank = np.where(candidates, scores.mean - 0.75 * (n_failed - 1), -np.inf)
-    order = np.argsort(-rank, kind="stable")[:_NEAR_MISSES]
+    order = foremost(rank, _NEAR_MISSES)
     return order[candidates[order]]
 
 
 def _pareto(plan: Plan, passes: Mask, scores: Scores) -> NDArray[np.int64]:
     """Models that no other one beats in both quality and memory, best quality first."""
     usable = passes & (scores.n_results > 0) & ~np.isnan(plan.total_gib)
-    order = np.argsort(-np.where(usable, scores.mean, -np.inf), kind="stable")[:_PARETO]
+    order = foremost(np.where(usable, scores.mean, -np.inf), _PARETO)
     order = order[usable[order]]
     least = np.minimum.accumulate(np.append(np.inf, plan.total_gib[order]))[:-1]
     return order[plan.total_gib[order] < least]

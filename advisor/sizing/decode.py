@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +27,8 @@ after the other: none."""
 class Models(NamedTuple):
     """What generation speed depends on, arrays of shape (n,); NaN is unknown."""
 
-    ids: Sequence[str]
+    ids: Mapping[int, str]
+    """By position, of the models that figures could be known of."""
     params_total: Floats
     params_active: Floats
     kv_bytes_per_token: Floats
@@ -35,9 +36,9 @@ class Models(NamedTuple):
     window: Floats
 
     def take(self, positions: Sequence[int]) -> Models:
-        """Some of the models."""
+        """Some of the models, without their names."""
         index = np.asarray(positions, int)
-        return Models([self.ids[i] for i in positions], *(np.asarray(part)[index] for part in self[1:]))
+        return Models({}, *(np.asarray(part)[index] for part in self[1:]))
 
 
 def generation(
@@ -65,7 +66,7 @@ def generation(
     known = hits(hardware, Metric.DECODE, models.ids, quantization, concurrency)
     if not known:
         return found, known
-    asked = np.broadcast_to(np.asarray(context_tokens, float), (len(models.ids),))
+    asked = np.broadcast_to(np.asarray(context_tokens, float), models.params_total.shape)
     theirs = [hit.figure.context_tokens or asked[hit.position] for hit in known]
     return replace(found, known, estimate(models.take([hit.position for hit in known]), theirs).value), known
 

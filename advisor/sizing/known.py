@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,9 +22,17 @@ class Hit(NamedTuple):
 
 
 def hits(
-    hardware: Hardware, metric: Metric, model_ids: Sequence[str], quantization: str, concurrency: int = 1
+    hardware: Hardware, metric: Metric, model_ids: Mapping[int, str], quantization: str, concurrency: int = 1
 ) -> list[Hit]:
-    """The figures of a metric for models in one precision, what was measured here before what is published."""
+    """The figures of a metric for models in one precision, what was measured here before what is published.
+
+    Args:
+        hardware: the device, with its figures.
+        metric: what is asked.
+        model_ids: by position, of the models that figures could be known of.
+        quantization: the precision.
+        concurrency: requests at once.
+    """
     figures: dict[str, Measured] = {}
     wanted = normalise(quantization)
     for figure in hardware.measured:
@@ -34,7 +42,7 @@ def hits(
                 figures[figure.model_id] = figure
     if not figures:
         return []
-    return [Hit(i, figures[model_id]) for i, model_id in enumerate(model_ids) if model_id in figures]
+    return [Hit(i, figures[model_id]) for i, model_id in model_ids.items() if model_id in figures]
 
 
 def replace(found: Range, known: Sequence[Hit], at_their_length: Floats) -> Range:

@@ -7,7 +7,6 @@ docs/sizing.md (`python -m data.build.fit_speed`).
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
@@ -49,7 +48,7 @@ attention, 4 of the feed-forward layer, twice 2 bytes, and a copy; after Korthik
 
 
 class Parts(NamedTuple):
-    """Memory in GiB by part, one entry a model."""
+    """Memory in GiB by part; the parts broadcast to one entry a model."""
 
     weights: Floats
     kv: Floats
@@ -58,7 +57,7 @@ class Parts(NamedTuple):
     @property
     def total(self) -> Floats:
         """The sum of the parts, GiB."""
-        return self.weights + self.kv + self.overhead
+        return self.weights + (self.kv + self.overhead)
 
 
 def memory_gib(
@@ -66,7 +65,7 @@ def memory_gib(
     bits_per_weight: ArrayLike,
     kv_bytes_per_token: ArrayLike = np.nan,
     context_tokens: ArrayLike = DEFAULT_CONTEXT,
-    concurrency: float = 1,
+    concurrency: ArrayLike = 1,
     kind: Kind | str = Kind.GENERATIVE,
     *,
     full_share: ArrayLike = 1.0,
@@ -74,9 +73,10 @@ def memory_gib(
     hidden_size: ArrayLike = np.nan,
     macts_m: ArrayLike = np.nan,
     kv_bits: float = 16.0,
-    overhead: float = _OVERHEAD_GIB["llama.cpp"],
+    overhead: ArrayLike = _OVERHEAD_GIB["llama.cpp"],
 ) -> Parts:
-    """Memory of n models of one kind, GiB. Arrays have shape (n,) or broadcast to it; NaN is unknown.
+    """Memory of n models of one kind, GiB. Arrays have shape (n,) or broadcast to it, those of variants may have shape
+    (k, 1) for parts of shape (k, n); NaN is unknown.
 
     Args:
         params_total: parameters, all experts included.
@@ -100,10 +100,10 @@ def memory_gib(
         per_token = np.where(np.isnan(per_token), unknown, per_token)
         share, tokens = np.asarray(full_share, dtype=float), np.asarray(context_tokens, dtype=float)
         kept = share * tokens + (1 - share) * np.minimum(tokens, np.asarray(window, dtype=float))
-        kv = per_token * kept * concurrency * (kv_bits / 16) / GIB
-        return Parts(weights, kv + np.zeros_like(weights), np.full_like(weights, overhead))
+        kv = per_token * kept * np.asarray(concurrency, dtype=float) * (kv_bits / 16) / GIB
+        return Parts(weights, kv, np.asarray(overhead, dtype=float))
     activations = _activations(params, kind, context_tokens, concurrency, hidden_size, macts_m)
-    return Parts(weights, np.zeros_like(weights), OTHER_OVERHEAD_GIB + activations)
+    return Parts(weights, np.zeros(()), OTHER_OVERHEAD_GIB + activations)
 
 
 def overhead_gib(engine: str) -> float:
@@ -112,17 +112,23 @@ def overhead_gib(engine: str) -> float:
 
 
 def _activations(
-    params: Floats, kind: Kind | str, tokens: ArrayLike, concurrency: float, hidden_size: ArrayLike, macts_m: ArrayLike
+    params: Floats,
+    kind: Kind | str,
+    tokens: ArrayLike,
+    concurrency: ArrayLike,
+    hidden_size: ArrayLike,
+    macts_m: ArrayLike,
 ) -> Floats:
+    many = np.asarray(concurrency, dtype=float)
     if kind == Kind.VISION:
         activations = np.asarray(macts_m, dtype=float)
         # FP16; half of all activations are taken to be alive at once; one a parameter is about the median of timm.
         activations = np.where(np.isnan(activations), params / 1e6, activations)
-        return np.asarray(activations * 1e6 * 2 * 0.5 * concurrency / GIB, dtype=float)
+        return np.asarray(activations * 1e6 * 2 * 0.5 * many / GIB, dtype=float)
     hidden = np.asarray(hidden_size, dtype=float)
     # A transformer has about 12 x layers x hidden^2 parameters, and layers grow as hidden / 64.
     hidden = np.where(np.isnan(hidden), np.cbrt(params * 64 / 12), hidden)
-    return np.asarray(_ACTIVATION_BYTES * np.asarray(tokens, dtype=float) * concurrency * hidden / GIB, dtype=float)
+    return np.asarray(_ACTIVATION_BYTES * np.asarray(tokens, dtype=float) * many * hidden / GIB, dtype=float)
 
 
 def estimate_memory(
@@ -138,25 +144,11 @@ def estimate_memory(
 
     `record.params_total` unknown gives a total of zero and the verdict `unknown`.
     """
-    context = context_of(record, context_tokens)
     kv = kv_of(record.architecture)
     if not record.params_total:
         return Memory(weights_gib=0, kv_gib=0, overhead_gib=0, total_gib=0, low_gib=0, high_gib=0, verdict=Fit.UNKNOWN,
                       available_gib=available_gib(hardware), note="number of parameters not known")  # fmt: skip
-    parts = memory_gib(
-        record.params_total,
-        variant.bits_per_weight,
-        np.nan if kv.bytes_per_token is None else kv.bytes_per_token,
-        context,
-        concurrency,
-        record.kind,
-        full_share=kv.shape.full_share,
-        window=kv.shape.window,
-        hidden_size=record.architecture.hidden_size or np.nan,
-        macts_m=record.macts_m or np.nan,
-        kv_bits=CACHE_BITS[cache_type],
-        overhead=overhead_gib(engine_for(variant.format, hardware, record.kind)),
-    )
+    parts = _parts(record, variant, hardware, context_of(record, context_tokens), concurrency, cache_type)
     weights, cache, overhead, total = (float(part) for part in (*parts, parts.total))
     low_kv, high_kv = (1.0, 1.0) if kv.bytes_per_token is not None else UNKNOWN_KV_RANGE
     available = available_gib(hardware)
@@ -170,6 +162,32 @@ def estimate_memory(
         available_gib=None if available is None else round(available, 3),
         verdict=_verdict(total, hardware, variant.format),
         note=kv.note if record.kind is Kind.GENERATIVE else "",
+    )
+
+
+def _parts(
+    record: ModelRecord,
+    variant: Variant,
+    hardware: Hardware | None,
+    context_tokens: ArrayLike,
+    concurrency: ArrayLike,
+    cache_type: str,
+) -> Parts:
+    """The parts of one model for some contexts or some numbers of requests."""
+    kv = kv_of(record.architecture)
+    return memory_gib(
+        record.params_total or np.nan,
+        variant.bits_per_weight,
+        np.nan if kv.bytes_per_token is None else kv.bytes_per_token,
+        context_tokens,
+        concurrency,
+        record.kind,
+        full_share=kv.shape.full_share,
+        window=kv.shape.window,
+        hidden_size=record.architecture.hidden_size or np.nan,
+        macts_m=record.macts_m or np.nan,
+        kv_bits=CACHE_BITS[cache_type],
+        overhead=overhead_gib(engine_for(variant.format, hardware, record.kind)),
     )
 
 
@@ -261,17 +279,10 @@ def largest_context(
     shortest does, or the model does not generate."""
     if record.kind is not Kind.GENERATIVE:
         return None
-    limit, available = record.context_tokens or 131_072, available_gib(hardware) or 0.0
-    if limit < 1024:
-        total = estimate_memory(record, variant, hardware, limit, concurrency, cache_type).total_gib
-        return limit if total <= available else None
-    steps = range(1024, limit + 1, 1024)
-    n = bisect_left(
-        steps,
-        True,
-        key=lambda c: estimate_memory(record, variant, hardware, c, concurrency, cache_type).total_gib > available,
-    )
-    return (limit if n == len(steps) else steps[n - 1]) if n else None
+    limit = record.context_tokens or 131_072
+    contexts = np.arange(1024, limit + 1, 1024) if limit >= 1024 else np.array([limit])
+    n = _n_fitting(_parts(record, variant, hardware, contexts, concurrency, cache_type), hardware)
+    return (limit if n == len(contexts) else int(contexts[n - 1])) if n else None
 
 
 def largest_concurrency(
@@ -285,10 +296,11 @@ def largest_concurrency(
     generate."""
     if record.kind is not Kind.GENERATIVE:
         return None
-    available = available_gib(hardware) or 0.0
-    n = bisect_left(
-        range(1, 1025),
-        True,
-        key=lambda k: estimate_memory(record, variant, hardware, context_tokens, k, cache_type).total_gib > available,
-    )
-    return n or None
+    context, requests = context_of(record, context_tokens), np.arange(1, 1025)
+    return _n_fitting(_parts(record, variant, hardware, context, requests, cache_type), hardware) or None
+
+
+def _n_fitting(parts: Parts, hardware: Hardware) -> int:
+    """How many of rising totals stay within the memory of a device; all of a size that is not known."""
+    total, available = parts.total, available_gib(hardware) or 0.0
+    return int(np.sum(~(np.round(total, 3) > available)))

@@ -4,6 +4,7 @@ make alone."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
@@ -75,6 +76,7 @@ _VLLM_INT = frozenset({"awq", "gptq", "autoround", "compressed-tensors"})
 _CUDA_ONLY = frozenset({"bnb", "exl2", "hqq", "aqlm"})
 
 
+@lru_cache(maxsize=1024)
 def normalise(quantization: str) -> str:
     """One spelling: "Q4_K_M", "UD-Q4_K_XL", "int4-awq" -> "q4_k_m", "q4_k_xl", "awq-int4"."""
     name = quantization.casefold().replace("ud-", "").strip()

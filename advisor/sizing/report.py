@@ -70,7 +70,7 @@ def size_variant(
         engine=engine_for(variant.format, hardware, record.kind),
         memory=memory,
         speed=speed,
-        latency=estimate_latency(record, variant, hardware, context_tokens, concurrency) if runs else None,
+        latency=estimate_latency(record, variant, hardware, context_tokens, concurrency, speed=speed) if runs else None,
         energy=estimate_energy(record.kind, speed, hardware, concurrency),
         cost=estimate_cost(hardware),
         usd_per_million=usd_per_million_tokens(hardware, speed, concurrency),

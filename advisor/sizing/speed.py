@@ -7,7 +7,7 @@ very device come first. What no measurement backs has a wide range and says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -107,7 +107,7 @@ def _generation(
         return None
     kv = kv_of(record.architecture)
     one = Models(
-        [record.model_id], *(np.array([np.nan if part is None else float(part)]) for part in (
+        {0: record.model_id}, *(np.array([np.nan if part is None else float(part)]) for part in (
             record.params_total, record.params_active, kv.bytes_per_token, kv.shape.full_share, kv.shape.window)),
     )  # fmt: skip
     found, known = generation(
@@ -123,7 +123,8 @@ def _generation(
 class Items(NamedTuple):
     """What the speed of models that do not generate depends on, arrays of shape (n,); NaN is unknown."""
 
-    ids: Sequence[str]
+    ids: Mapping[int, str]
+    """By position, of all image models, and of the others that figures could be known of."""
     params_total: Floats
     embedding_params: Floats
     gmacs: Floats
@@ -151,9 +152,9 @@ def items(
         found = texts_per_s(compute, tokens, hardware)
     if not known:
         return found, known
-    blank = np.full(len(models.ids), np.nan)
+    blank = np.full_like(models.params_total, np.nan)
     found = found or Range(blank, blank, blank)
-    asked = np.broadcast_to(np.asarray(tokens, float), (len(models.ids),))
+    asked = np.broadcast_to(np.asarray(tokens, float), blank.shape)
     at = [found.value[hit.position] * asked[hit.position] / (hit.figure.context_tokens or asked[hit.position])
           if pace_kind(kind) is Kind.ENCODER else found.value[hit.position] for hit in known]  # fmt: skip
     return replace(found, known, np.array(at)), known
@@ -164,7 +165,7 @@ def _items(
 ) -> tuple[Range | None, str, str, list[Hit]]:
     tokens = context_of(record, context_tokens)
     figures = (record.params_total, record.embedding_params, record.gmacs, record.macts_m, record.image_size)
-    one = Items([record.model_id], *(np.array([float(part) if part else np.nan]) for part in figures))
+    one = Items({0: record.model_id}, *(np.array([float(part) if part else np.nan]) for part in figures))
     found, known = items(one, record.kind, hardware, variant.quantization, tokens)
     if record.kind is Kind.VISION:
         return found, "images/s", "as PyTorch runs it", known
@@ -176,11 +177,21 @@ def _items(
 
 
 def estimate_latency(
-    record: ModelRecord, variant: Variant, hardware: Hardware, context_tokens: int | None = None, concurrency: int = 1
+    record: ModelRecord,
+    variant: Variant,
+    hardware: Hardware,
+    context_tokens: int | None = None,
+    concurrency: int = 1,
+    *,
+    speed: Estimate | None = None,
 ) -> Estimate | None:
-    """ms to the first token of a generation, else ms an item alone; None where figures are unknown."""
+    """ms to the first token of a generation, else ms an item alone; None where figures are unknown.
+
+    `speed` spares a second estimate of it.
+    """
     if record.kind is Kind.GENERATIVE:
-        return _first_token(record, variant, hardware, context_tokens, concurrency)
+        decode = speed or estimate_speed(record, variant, hardware, context_tokens, concurrency)
+        return _first_token(record, hardware, decode, context_tokens, concurrency)
     if record.kind is Kind.SPEECH_RECOGNITION:
         return None
     found, _, note, known = _items(record, variant, hardware, context_tokens)
@@ -191,17 +202,14 @@ def estimate_latency(
 
 
 def _first_token(
-    record: ModelRecord, variant: Variant, hardware: Hardware, context_tokens: int | None, concurrency: int
+    record: ModelRecord, hardware: Hardware, decode: Estimate | None, context_tokens: int | None, concurrency: int
 ) -> Estimate | None:
     active = record.params_active or record.params_total
-    if not active:
+    if not active or decode is None:
         return None
     prompt = context_of(record, context_tokens or DEFAULT_PROMPT)
-    speed, decode = (
-        prefill_tokens_per_s(active, hardware),
-        estimate_speed(record, variant, hardware, context_tokens, concurrency),
-    )
-    if speed is None or decode is None:
+    speed = prefill_tokens_per_s(active, hardware)
+    if speed is None:
         return None
     times = [
         1000 * prompt * concurrency / float(part) + 1000 / decode.value for part in (speed.value, speed.high, speed.low)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -46,16 +46,15 @@ def images_per_s(gmacs: ArrayLike, macts_m: ArrayLike, hardware: Hardware, effec
     return Range(value, value * low, value * high)
 
 
-def effects(model_ids: Sequence[str], image_sizes: ArrayLike, hardware: Hardware) -> Floats:
+def effects(model_ids: Mapping[int, str], image_sizes: ArrayLike, hardware: Hardware) -> Floats:
     """(n,) what each model showed on other devices of the class, log; NaN where it was run nowhere."""
     table = _effects()[_class(hardware)]
-    sizes = np.broadcast_to(np.asarray(image_sizes, float), (len(model_ids),))
-    return np.array(
-        [
-            table.get(f"{model_id.rpartition('/')[2].partition('.')[0]}@{size:.0f}", np.nan)
-            for model_id, size in zip(model_ids, sizes, strict=True)
-        ]
-    )
+    sizes = np.asarray(image_sizes, float)
+    out = np.full_like(sizes, np.nan)
+    for position, model_id in model_ids.items():
+        name = model_id.rpartition("/")[2].partition(".")[0]
+        out[position] = table.get(f"{name}@{sizes[position]:.0f}", np.nan)
+    return out
 
 
 def _class(hardware: Hardware) -> str:
