@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SPEC ?= examples/german-contracts.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-ml recommend test lint unit wheel evaluate evaluate-sizing train bench race bench-api verify-demo fuzz lock facts clean
+.PHONY: help setup setup-ml recommend test lint unit wheel evaluate evaluate-sizing train bench race bench-api verify-demo screenshots fuzz lock facts clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ evaluate-sizing: setup-ml ## how far off speed and memory estimates are on what 
 
 bench-api: setup ## load run of the service: requests/s, p50, p99, memory (needs wrk)
 	sh tests/benchmarks/bench_api.sh $(BIN)/python
+
+screenshots: setup-ml ## pictures of the page for docs/img (needs chromium and chromedriver)
+	PYTHONPATH=.:api $(BIN)/python -m tests.e2e.screenshots
 
 fuzz: setup ## made-up requests to every route, FUZZ_EXAMPLES (default 1000) a route and mode; takes many minutes
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(BIN)/python -m pytest -q tests/e2e/test_api_fuzz.py

@@ -58,7 +58,7 @@ class Page:
             {"name": "prefers-color-scheme", "value": scheme},
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": features})
         self.driver.get("about:blank")
         self.problems()
         self.driver.get(f"{self.url}/{fragment}")
@@ -86,9 +86,14 @@ class Page:
         """The page as PDF, as the browser prints it."""
         return base64.b64decode(self.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
 
-    def shot(self, width, height):
-        """The upper left of the page as PNG."""
-        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+    def as_on_paper(self):
+        """Show the page as it is printed."""
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        self.run("dispatchEvent(new Event('beforeprint')); document.body.style.padding = '11mm'")
+
+    def shot(self, width, height, top=0):
+        """A part of the page as PNG."""
+        clip = {"x": 0, "y": top, "width": width, "height": height, "scale": 1}
         taken = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip})
         return base64.b64decode(taken["data"])
 

