@@ -71,6 +71,7 @@ class ArenaIndex:
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
         self._heard: dict[str, NDArray[np.bool_]] = {}
+        self._usual_types: dict[tuple[str | None, frozenset[str]], str] = {}
         self.n_left_out = 0
         """Results that were left out, see `without`."""
         self.benchmarks = [_info(row) for row in json.loads(bytes(arrays["benchmarks"]))]
@@ -89,6 +90,16 @@ class ArenaIndex:
     def types(self) -> NDArray[np.str_]:
         """(n_benchmarks,) the finer type of each benchmark."""
         return np.array([info.task_type for info in self.benchmarks])
+
+    def usual_type(self, profile: Profile) -> str:
+        """The finer type of most benchmarks of a task, of its modalities where there are any."""
+        key = (profile.task, profile.modalities)
+        if key not in self._usual_types:
+            same = self.tasks == (profile.task or "")
+            alike = same & self.space.same_modalities(profile)
+            types, counts = np.unique(self.types[alike if alike.any() else same], return_counts=True)
+            self._usual_types[key] = str(types[counts.argmax()]) if counts.size else ""
+        return self._usual_types[key]
 
     @cached_property
     def family_weight(self) -> NDArray[np.float32]:

@@ -103,6 +103,13 @@ class Evidence:
             )
         return out
 
+    def results_of(self, models: Ints) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The observations of some models one after the other, the position in `models` that each belongs to, and how
+        many each model has."""
+        first, counts = self.start[models].astype(np.int64), np.diff(self.start)[models].astype(np.int64)
+        owner = np.repeat(np.arange(len(models)), counts)
+        return np.arange(len(owner)) + (first - np.cumsum(counts) + counts)[owner], owner, counts
+
     def variance(self, covariance: NDArray[np.float32], models: Ints) -> Floats:
         """Variance of the ability of some models at a need, from their `_NEAREST` most alike results.
 
@@ -111,24 +118,29 @@ class Evidence:
         """
         out = np.full(len(models), self.covariance.variance)
         out += np.where(self.n_families[models] > 0, self.peculiar / np.maximum(self.n_families[models], 1), 0)
-        by_size: dict[int, list[tuple[int, Ints]]] = {}
-        for position, (first, last) in enumerate(zip(self.start[models], self.start[models + 1], strict=True)):
-            columns = self.benchmark[first:last]
-            if not columns.size:
-                continue
-            if columns.size > _NEAREST:
-                columns = columns[np.argpartition(-covariance[columns], _NEAREST)[:_NEAREST]]
-            by_size.setdefault(columns.size, []).append((position, columns))
-        for alike in by_size.values():
-            positions, chosen = [position for position, _ in alike], np.stack([columns for _, columns in alike])
-            out[positions] -= self._explained(covariance[chosen], chosen)
+        rows, owner, counts = self.results_of(models)
+        # One sort puts the results of all models in order, most alike first.
+        order = np.argsort(-covariance, kind="stable")
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        key = np.sort(owner * len(order) + rank[self.benchmark[rows]])
+        number = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        kept = number < _NEAREST
+        nearest = np.full((len(models), min(int(counts.max(initial=0)), _NEAREST)), -1)
+        nearest[owner[kept], number[kept]] = order[key[kept] % len(order)]
+        if nearest.size:
+            out -= self._explained(covariance, nearest)
         return np.asarray(np.maximum(out, 0.05 * self.covariance.variance), np.float64)
 
-    def _explained(self, near: NDArray[np.float32], columns: Ints) -> NDArray[np.float32]:
-        """(m,) variance that m models' results explain; `near` and `columns` are (m, results each)."""
-        gram = self.between[columns[:, :, None], columns[:, None, :]]
-        diagonal = np.arange(columns.shape[1])
-        gram[:, diagonal, diagonal] += self.noise[columns].astype(np.float32)
+    def _explained(self, covariance: NDArray[np.float32], nearest: NDArray[np.int64]) -> NDArray[np.float32]:
+        """(m,) variance that m models' results explain; `nearest` is (m, most results) benchmarks, -1 for none."""
+        some = nearest >= 0
+        near = np.where(some, covariance[nearest], np.float32(0))
+        gram = self.between.take(nearest[:, :, None] * len(self.between) + nearest[:, None, :], mode="wrap")
+        gram *= some[:, :, None] & some[:, None, :]
+        # A result that is none is unrelated to all others, and explains nothing.
+        diagonal = np.arange(nearest.shape[1])
+        gram[:, diagonal, diagonal] += np.where(some, self.noise[nearest], 1).astype(np.float32)
         solved = np.linalg.solve(gram, near[:, :, None])[:, :, 0]
         return np.asarray((near * solved).sum(axis=1))
 

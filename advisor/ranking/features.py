@@ -70,16 +70,11 @@ def place(arena: ArenaIndex, query: Query) -> Placed:
     profile = query.profile
     same = arena.tasks == (profile.task or "")
     shares = arena.space.shares_language(profile)
-    of_type = arena.types == (query.task_type if query.task_type is not None else _usual_type(arena, profile, same))
+    task_type = query.task_type if query.task_type is not None else arena.usual_type(profile)
+    of_type = arena.types == task_type
     kernels = np.exp(-np.array(RATES, np.float32) * distance[:, None])
     weights = np.column_stack([kernels, same, same & shares, of_type]) * arena.family_weight[:, None]
     return Placed(distance, arena.evidence.covariance.at(distance), weights.astype(np.float32), profile)
-
-
-def _usual_type(arena: ArenaIndex, profile: Profile, same: NDArray[np.bool_]) -> str:
-    alike = same & arena.space.same_modalities(profile)
-    types, counts = np.unique(arena.types[alike if alike.any() else same], return_counts=True)
-    return str(types[counts.argmax()]) if counts.size else ""
 
 
 def absolute(
@@ -101,13 +96,10 @@ def absolute(
         deviation: (n,) standard deviation of it.
     """
     evidence = arena.evidence
-    start, stop = evidence.start[models], evidence.start[models + 1]
-    counts = stop - start
-    owner = np.repeat(np.arange(len(models)), counts)
-    seen = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(start, counts)
+    seen, owner, counts = evidence.results_of(models)
     benchmark, z = evidence.benchmark[seen], arena.z[seen]
     ability = arena.ability[models].astype(np.float64)
-    weight = placed.weights[benchmark]
+    weight = placed.weights.take(benchmark, axis=0)
     residual = (z - ability[owner].astype(np.float32))[:, None] * weight
     total, moved = _sums(weight, counts), _sums(residual, counts)
     out: list[Any] = [expected, deviation, ability, evidence.prior[models]]
@@ -136,7 +128,7 @@ def relative(values: NDArray[np.float32], query: Query) -> NDArray[np.float32]:
     return np.column_stack([values, against, sizes, shared]).astype(np.float32)
 
 
-def _sums(values: NDArray[np.float32], counts: NDArray[np.int32]) -> Floats:
+def _sums(values: NDArray[np.float32], counts: NDArray[np.int64]) -> Floats:
     """(n, k) sums of the rows of each model; `counts` says how many it has."""
     out, some = np.zeros((len(counts), values.shape[1])), counts > 0
     if some.any():
@@ -145,7 +137,7 @@ def _sums(values: NDArray[np.float32], counts: NDArray[np.int32]) -> Floats:
 
 
 def _nearest(
-    distance: NDArray[np.float32], z: NDArray[np.float32], counts: NDArray[np.int32], prior: NDArray[np.float32]
+    distance: NDArray[np.float32], z: NDArray[np.float32], counts: NDArray[np.int64], prior: NDArray[np.float32]
 ) -> list[Floats]:
     """Distance and linked score of the result of each model that is most alike to the task."""
     far, near_z, some = np.full(len(prior), 99.0), prior.astype(np.float64), counts > 0

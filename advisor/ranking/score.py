@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import islice
+from math import hypot
 from typing import NamedTuple
 
 import numpy as np
@@ -134,7 +135,8 @@ def _last(counts: NDArray[np.int64]) -> Floats:
 def quality(scores: Scores, arena: ArenaIndex, position: int, best: float | None) -> Quality:
     """Expected score of one model with its 80 % range."""
     scale, info = scores.scale, arena.benchmarks[scores.scale.benchmark]
-    center, half = center_of(scale, scores.mean[position]), half_of(scale, scores.deviation[position])
+    center = center_of(scale, float(scores.mean[position]))
+    half = half_of(scale, float(scores.deviation[position]))
     below, above = scores.band.at(int(scores.n_results[position]))
     ends = (center - below * half, center, center + above * half)
     low, middle, high = sorted(_bounded(info.original(x), scale.unit) for x in ends)
@@ -155,22 +157,21 @@ def center_of(scale: Scale, mean: float) -> float:
 
 def half_of(scale: Scale, deviation: float) -> float:
     """Half of an 80 % interval before calibration, on the oriented scale."""
-    ability = np.hypot(deviation, scale.task_deviation)
-    return Z80 * float(np.hypot(scale.spread * ability, scale.level_deviation))
+    return Z80 * hypot(scale.spread * hypot(deviation, scale.task_deviation), scale.level_deviation)
 
 
 def probability_best(scores: Scores, positions: NDArray[np.int64]) -> Floats:
     """Chance of each of some models to be the best of them on the need, by simulation with a fixed seed."""
     if not positions.size:
         return np.zeros(0)
-    spread = np.hypot(scores.deviation[positions], scores.scale.task_deviation)
-    winners = (scores.mean[positions] + spread * _draws()[:, : len(positions)]).argmax(1)
-    return np.bincount(winners, minlength=len(positions)) / _DRAWS
+    spread = np.hypot(scores.deviation[positions], scores.scale.task_deviation).astype(np.float32)[:, None]
+    drawn = scores.mean[positions].astype(np.float32)[:, None] + spread * _draws()[: len(positions)]
+    return np.asarray((drawn == drawn.max(0)).mean(1), np.float64)
 
 
 @cache
 def _draws() -> NDArray[np.float32]:
-    return np.random.default_rng(0).standard_normal((_DRAWS, _CONTENDERS), dtype=np.float32)
+    return np.random.default_rng(0).standard_normal((_CONTENDERS, _DRAWS), dtype=np.float32)
 
 
 def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> Scale:
@@ -195,4 +196,4 @@ def _comparable(arena: ArenaIndex, benchmark: int, first: object) -> bool:
 
 
 def _bounded(value: float, unit: str) -> float:
-    return float(np.clip(value, 0, 100)) if unit == "points" else max(0.0, value)
+    return min(max(value, 0.0), 100.0) if unit == "points" else max(0.0, value)
