@@ -316,6 +316,7 @@ class Advisor:
             NotAvailable: the extra `verify` is not installed.
         """
         from advisor.verify.after.remember import remember
+        from advisor.verify.after.teach import teach
         from advisor.verify.request import make_request
         from advisor.verify.run import Verifier
 
@@ -323,6 +324,7 @@ class Advisor:
         found = Verifier(request, home(), folder).run(progress or (lambda what, share: None))
         if record:
             remember(found, project or request.project)
+            teach(found, self.store)
         return found
 
     def close(self) -> None:

@@ -144,6 +144,22 @@ def _record(found: Verification, project: str | None) -> None:
         say(f"later answers of project {project!r} use it; advisor catalog measurements shows and deletes")
     elif kept:
         say("recorded; --project NAME lets later answers of that name use it (advisor catalog measurements)")
+    _teach(found)
+
+
+def _teach(found: Verification) -> None:
+    from contextlib import closing
+
+    from advisor.catalog.snapshot import open_snapshot
+    from advisor.catalog.store import Store
+    from advisor.verify.after.teach import teach
+
+    with closing(Store(open_snapshot())) as store:
+        taught = teach(found, store)
+    for why in taught.left_out:
+        say(f"not used for estimates: {why}")
+    if taught.n_runs:
+        say("later estimates for this machine use speed and memory (advisor calibrate --forget removes them)")
 
 
 def _check(reports: Sequence[Path]) -> None:

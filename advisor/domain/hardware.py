@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from advisor.domain.base import Frozen, NonNegative, Positive, PositiveCount, Word
-from advisor.domain.measured import Level, Measured
+from advisor.domain.measured import Level, Measured, Overhead
 
 
 class DeviceKind(StrEnum):
@@ -67,6 +67,8 @@ class Hardware(Frozen):
     """Where these figures come from."""
     levels: tuple[Level, ...] = ()
     """How it compares with its estimates, by kind of model; what was measured on this machine tells it."""
+    overheads: tuple[Overhead, ...] = ()
+    """Memory that engines took here beside weights and cache; empty where none was measured."""
     measured: tuple[Measured, ...] = Field(default=(), exclude=True, repr=False)
     """Figures known of models on this very device: they win over estimates."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from advisor.domain.base import Frozen, Positive, PositiveCount, Word
+from advisor.domain.base import Frozen, NonNegative, Positive, PositiveCount, Word
 from advisor.domain.model import Basis, ModelRecord, Variant
 from advisor.domain.tasks import Kind
 
@@ -96,3 +96,16 @@ class Level(Frozen):
     """Runs that tell it."""
     local: bool = False
     """Whether they were made on this machine."""
+
+
+class Overhead(Frozen):
+    """Memory beside weights and cache that models of one kind and format took here."""
+
+    kind: Kind
+    """Kind of the models that were measured."""
+    format: str
+    """safetensors, gguf, onnx, ...: it decides the engine."""
+    gib: NonNegative
+    """Runtime, buffers and libraries, without activations; the median over models, GiB."""
+    n: PositiveCount
+    """Models that tell it."""

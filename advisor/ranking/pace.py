@@ -13,10 +13,9 @@ from advisor.features.need import Need
 from advisor.ranking.constraints import Pool
 from advisor.ranking.index import ModelColumns
 from advisor.ranking.link import Floats
-from advisor.sizing.constants import Range
 from advisor.sizing.decode import Models, generation
 from advisor.sizing.memory import DEFAULT_TEXT
-from advisor.sizing.speed import DEFAULT_PROMPT, Items, alone_ms, items, prefill_tokens_per_s
+from advisor.sizing.speed import DEFAULT_PROMPT, Items, items, latency_ms, prefill_tokens_per_s
 
 
 class Pace(NamedTuple):
@@ -47,12 +46,7 @@ def pace(
         return Pace(unknown, unknown)
     if kind is Kind.GENERATIVE:
         return _generation(models, need, need.device, pool, bits, quantization, gguf=gguf)
-    found = _items(models, need, need.device, pool, kind, quantization)
-    if found is None:
-        return Pace(unknown, unknown)
-    if kind is Kind.SPEECH_RECOGNITION:
-        return Pace(found.value, unknown)
-    return Pace(found.value, alone_ms(found, need.device).value)
+    return _items(models, need, need.device, pool, kind, quantization) or Pace(unknown, unknown)
 
 
 def _asked(need: Need) -> bool:
@@ -78,7 +72,7 @@ def _generation(
     most = models.column("context_tokens")[pool]
     concurrency = need.requirements.concurrency
     names = ("kv_bytes_per_token", "kv_full_share", "kv_window")
-    some = Models(_ids(models, device, pool), total, active, *(models.column(name)[pool] for name in names))
+    some = Models(known_ids(models, device, pool), total, active, *(models.column(name)[pool] for name in names))
     context = np.fmin(need.context_tokens, most)
     decode = generation(some, device, bits, quantization, context, concurrency, gguf=gguf)[0].value
     prefill = prefill_tokens_per_s(np.where(np.isnan(active), total, active), device)
@@ -90,15 +84,24 @@ def _generation(
 
 def _items(
     models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind: Kind, quantization: str
-) -> Range | None:
+) -> Pace | None:
     names = ("params_total", "embedding_params", "gmacs", "macts_m", "image_size")
-    ids = {i: models.ids[model] for i, model in enumerate(pool)} if kind is Kind.VISION else _ids(models, device, pool)
+    ids = (
+        {i: models.ids[model] for i, model in enumerate(pool)}
+        if kind is Kind.VISION
+        else known_ids(models, device, pool)
+    )
     some = Items(ids, *(models.column(name)[pool] for name in names))
     tokens = np.fmin(need.requirements.context_tokens or DEFAULT_TEXT, models.column("context_tokens")[pool])
-    return items(some, kind, device, quantization, tokens)[0]
+    found, _ = items(some, kind, device, quantization, tokens)
+    if found is None:
+        return None
+    if kind is Kind.SPEECH_RECOGNITION:
+        return Pace(found.value, np.full(len(pool), np.nan))
+    return Pace(found.value, latency_ms(found, ids, kind, device, quantization, tokens)[0].value)
 
 
-def _ids(models: ModelColumns, device: Hardware, pool: Pool) -> Mapping[int, str]:
+def known_ids(models: ModelColumns, device: Hardware, pool: Pool) -> Mapping[int, str]:
     """By position, the names of the models of a pool that figures are known of on the device."""
     known = models.find({figure.model_id for figure in device.measured})
     return {i: models.ids[pool[i]] for i in np.flatnonzero(np.isin(pool, known)).tolist()}

@@ -14,10 +14,11 @@ from advisor.features.need import Need
 from advisor.ranking.constraints import Check, Mask, Pool
 from advisor.ranking.index import KINDS, ModelColumns
 from advisor.ranking.link import Floats
-from advisor.ranking.pace import Pace, pace
+from advisor.ranking.pace import Pace, known_ids, pace
 from advisor.sizing.cost import estimate_cost
 from advisor.sizing.energy import POWER_SHARE
-from advisor.sizing.memory import DEFAULT_TEXT, Parts, available_gib, memory_gib, overhead_gib
+from advisor.sizing.memory import DEFAULT_CONTEXT, DEFAULT_TEXT, Parts, available_gib, memory_gib, overhead_gib
+from advisor.sizing.peaks import has_peaks, peaks
 from advisor.sizing.quantization import engine_for, quality_loss, runs_on, standard_variants
 
 
@@ -214,16 +215,43 @@ def _memory(models: ModelColumns, need: Need, pool: Pool, kind: Kind, options: S
     """Parts that broadcast to (options, models), GiB."""
     stated = need.requirements.context_tokens
     asked = need.context_tokens if kind is Kind.GENERATIVE else stated or DEFAULT_TEXT
+    parts = _parts(models, need, pool, kind, options, asked, need.requirements.concurrency)
+    if need.device is None or not has_peaks(need.device):
+        return parts
+    usual = DEFAULT_CONTEXT if kind is Kind.GENERATIVE else DEFAULT_TEXT
+    overhead = np.broadcast_to(parts.overhead, parts.total.shape).copy()
+    for row, option in enumerate(options):
+
+        def total(at: int, tokens: int, concurrency: int, option: Option = option) -> float:
+            return float(_parts(models, need, pool[[at]], kind, [option], tokens or usual, concurrency).total[0, 0])
+
+        for at, peak in peaks(need.device, known_ids(models, need.device, pool), option.quantization, total).items():
+            overhead[row, at] = max(overhead[row, at] + peak.missing_gib, 0.0)
+    return parts._replace(overhead=overhead)
+
+
+def _parts(
+    models: ModelColumns,
+    need: Need,
+    pool: Pool,
+    kind: Kind,
+    options: Sequence[Option],
+    tokens: int,
+    concurrency: int,
+) -> Parts:
+    overhead = [
+        overhead_gib(engine_for(each.format, need.device, kind), kind, each.format, need.device) for each in options
+    ]
     return memory_gib(
         models.column("params_total")[pool],
         np.array([[option.bits] for option in options]),
         models.column("kv_bytes_per_token")[pool],
-        np.fmin(asked, models.column("context_tokens")[pool]),
-        need.requirements.concurrency,
+        np.fmin(tokens, models.column("context_tokens")[pool]),
+        concurrency,
         kind,
         full_share=models.column("kv_full_share")[pool],
         window=models.column("kv_window")[pool],
         hidden_size=models.column("hidden_size")[pool],
         macts_m=models.column("macts_m")[pool],
-        overhead=np.array([[overhead_gib(engine_for(option.format, need.device, kind))] for option in options]),
+        overhead=np.array(overhead)[:, None],
     )

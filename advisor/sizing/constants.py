@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 HOST_BANDWIDTH_GB_S = 51.2
 """Memory of a host of unknown processor: two channels of DDR4-3200."""
 
+CORE_TFLOPS = 0.096
+"""FP32 TFLOPS of a core: two fused multiply-adds of 8 values a cycle (AVX2) at 3 GHz."""
+
 
 class Range(NamedTuple):
     """A figure with its 80 % range, one entry a model."""
@@ -45,6 +48,14 @@ def bandwidth_of(hardware: Hardware) -> float:
     if hardware.memory_bandwidth_gb_s:
         return hardware.memory_bandwidth_gb_s
     return HOST_BANDWIDTH_GB_S if hardware.kind is DeviceKind.CPU else np.nan
+
+
+def throughput_of(hardware: Hardware) -> float | None:
+    """FP16 TFLOPS of one device; of a processor whose figures are not known by its cores; None where nothing tells
+    it."""
+    if hardware.fp16_tflops or hardware.kind is not DeviceKind.CPU or not hardware.cpu_cores:
+        return hardware.fp16_tflops
+    return hardware.cpu_cores * CORE_TFLOPS
 
 
 _ENCODERS = (Kind.EMBEDDING, Kind.RERANKER, Kind.ENCODER)

@@ -7,7 +7,7 @@ Whoever measures something records it, and whoever sizes a model for "this-machi
     local.record([LocalRun(metric=Metric.DECODE, value=41.2, low=39.8, high=42.0, n=5, model=record, variant=variant,
                            engine="llama.cpp b9549", context_tokens=512, measured_at=datetime.now(UTC))])
     local.load()          # every run of this machine, oldest first
-    local.calibrated(hw)  # `hw` with its measured bandwidth and throughput, levels by kind, and known figures
+    local.calibrated(hw)  # `hw` with its measured bandwidth and throughput, levels, overheads, and known figures
 
 The file is `ADVISOR_HOME/machines/<device>.jsonl`, one run a line, only ever appended to: an interrupt or a second
 process loses nothing, and a damaged line is skipped with a warning. Nothing of it leaves the machine.
@@ -22,12 +22,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from statistics import median
 
 from pydantic import ValidationError
 
 from advisor.catalog.snapshot import home
 from advisor.domain.hardware import DeviceKind, Hardware
-from advisor.domain.measured import Level, LocalRun, Measured, Metric
+from advisor.domain.measured import Level, LocalRun, Measured, Metric, Overhead
 from advisor.domain.model import Basis
 from advisor.domain.tasks import Kind
 
@@ -101,7 +102,10 @@ def calibrated(machine: Hardware, runs: Sequence[LocalRun] | None = None) -> Har
     machine = machine.model_copy(update=update)
     own = _levels(machine, runs)
     shipped = (level for level in machine.levels if level.kind not in {found.kind for found in own})
-    return machine.model_copy(update={"levels": (*own, *shipped), "measured": (*_known(runs), *machine.measured)})
+    known = (*_known(runs), *machine.measured)
+    return machine.model_copy(
+        update={"levels": (*own, *shipped), "overheads": _overheads(machine, runs), "measured": known}
+    )
 
 
 def _levels(machine: Hardware, runs: Sequence[LocalRun]) -> tuple[Level, ...]:
@@ -121,6 +125,28 @@ def _levels(machine: Hardware, runs: Sequence[LocalRun]) -> tuple[Level, ...]:
     return tuple(
         Level(kind=kind, ratio=round(math.exp(sum(found.values()) / len(found)), 4), n=len(found), local=True)
         for kind, found in sorted(ratios.items())
+    )
+
+
+def _overheads(machine: Hardware, runs: Sequence[LocalRun]) -> tuple[Overhead, ...]:
+    """Peak less weights, cache and activations of each kind and format: the median over models."""
+    from advisor.sizing.constants import pace_kind
+    from advisor.sizing.memory import estimate_memory, overhead_gib
+    from advisor.sizing.quantization import engine_for
+
+    plain = machine.model_copy(update={"overheads": (), "measured": ()})
+    found: dict[tuple[Kind, str], dict[tuple[str, str], float]] = defaultdict(dict)
+    for run in runs:
+        if run.model is None or run.variant is None or run.metric is not Metric.PEAK_MEMORY:
+            continue
+        form, kind = run.variant.format, run.model.kind
+        expected = estimate_memory(run.model, run.variant, plain, run.context_tokens, run.concurrency)
+        if expected.total_gib > 0 and run.value >= expected.weights_gib:
+            rest = expected.total_gib - overhead_gib(engine_for(form, plain, kind), kind)
+            found[pace_kind(kind), form][run.model.model_id, run.variant.quantization] = max(0.0, run.value - rest)
+    return tuple(
+        Overhead(kind=kind, format=form, gib=round(median(each.values()), 3), n=len(each))
+        for (kind, form), each in sorted(found.items())
     )
 
 

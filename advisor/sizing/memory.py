@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from advisor.domain.hardware import DeviceKind, Hardware
-from advisor.domain.model import Architecture, ModelRecord, Variant
+from advisor.domain.model import Architecture, Basis, ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Memory
 from advisor.domain.tasks import Kind
 from advisor.sizing.attention import FULL, KvShape, kv_shape, mla_bytes_per_token
+from advisor.sizing.constants import pace_kind
+from advisor.sizing.peaks import RANGE, Peak, peaks
 from advisor.sizing.quantization import engine_for
 
 Floats = NDArray[np.float64]
@@ -73,7 +75,7 @@ def memory_gib(
     hidden_size: ArrayLike = np.nan,
     macts_m: ArrayLike = np.nan,
     kv_bits: float = 16.0,
-    overhead: ArrayLike = _OVERHEAD_GIB["llama.cpp"],
+    overhead: ArrayLike | None = None,
 ) -> Parts:
     """Memory of n models of one kind, GiB. Arrays have shape (n,) or broadcast to it, those of variants may have shape
     (k, 1) for parts of shape (k, n); NaN is unknown.
@@ -90,8 +92,9 @@ def memory_gib(
         hidden_size: for activations of encoders; estimated where NaN.
         macts_m: activations of one image, 1e6, for vision models.
         kv_bits: precision of the cache (`CACHE_BITS`).
-        overhead: of the engine, GiB (`overhead_gib`); generative models only.
+        overhead: of the engine, GiB (`overhead_gib`); that of llama.cpp or of a framework if None.
     """
+    rest = np.asarray(overhead_gib("", kind) if overhead is None else overhead, dtype=float)
     params = np.asarray(params_total, dtype=float)
     weights = params * np.asarray(bits_per_weight, dtype=float) / 8 / GIB
     if kind == Kind.GENERATIVE:
@@ -101,13 +104,21 @@ def memory_gib(
         share, tokens = np.asarray(full_share, dtype=float), np.asarray(context_tokens, dtype=float)
         kept = share * tokens + (1 - share) * np.minimum(tokens, np.asarray(window, dtype=float))
         kv = per_token * kept * np.asarray(concurrency, dtype=float) * (kv_bits / 16) / GIB
-        return Parts(weights, kv, np.asarray(overhead, dtype=float))
+        return Parts(weights, kv, rest)
     activations = _activations(params, kind, context_tokens, concurrency, hidden_size, macts_m)
-    return Parts(weights, np.zeros(()), OTHER_OVERHEAD_GIB + activations)
+    return Parts(weights, np.zeros(()), rest + activations)
 
 
-def overhead_gib(engine: str) -> float:
-    """Memory of an engine beside weights and cache, GiB; that of llama.cpp for one that is not known."""
+def overhead_gib(
+    engine: str, kind: Kind | str = Kind.GENERATIVE, format: str = "", hardware: Hardware | None = None
+) -> float:
+    """Memory beside weights, cache and activations, GiB: what models of this kind and format took on this device,
+    else that of the engine, else that of llama.cpp; of a framework for models that do not generate."""
+    for own in hardware.overheads if hardware else ():
+        if own.format == format and own.kind is pace_kind(Kind(kind)):
+            return own.gib
+    if kind != Kind.GENERATIVE:
+        return OTHER_OVERHEAD_GIB
     return _OVERHEAD_GIB.get(engine, _OVERHEAD_GIB["llama.cpp"])
 
 
@@ -149,19 +160,24 @@ def estimate_memory(
         return Memory(weights_gib=0, kv_gib=0, overhead_gib=0, total_gib=0, low_gib=0, high_gib=0, verdict=Fit.UNKNOWN,
                       available_gib=available_gib(hardware), note="number of parameters not known")  # fmt: skip
     parts = _parts(record, variant, hardware, context_of(record, context_tokens), concurrency, cache_type)
+    known = _peak(record, variant, hardware, cache_type)
     weights, cache, overhead, total = (float(part) for part in (*parts, parts.total))
     low_kv, high_kv = (1.0, 1.0) if kv.bytes_per_token is not None else UNKNOWN_KV_RANGE
+    low, high = (total + cache * (low_kv - 1)) * LOW, (total + cache * (high_kv - 1)) * HIGH + HIGH_GIB
+    if known:
+        low, high = total * RANGE[0], total * RANGE[1]
     available = available_gib(hardware)
     return Memory(
         weights_gib=round(weights, 3),
         kv_gib=round(cache, 3),
         overhead_gib=round(overhead, 3),
         total_gib=round(total, 3),
-        low_gib=round((total + cache * (low_kv - 1)) * LOW, 3),
-        high_gib=round((total + cache * (high_kv - 1)) * HIGH + HIGH_GIB, 3),
+        low_gib=round(low, 3),
+        high_gib=round(high, 3),
         available_gib=None if available is None else round(available, 3),
         verdict=_verdict(total, hardware, variant.format),
-        note=kv.note if record.kind is Kind.GENERATIVE else "",
+        basis=known.figure.basis if known else Basis.ESTIMATED,
+        note=known.figure.note if known else kv.note if record.kind is Kind.GENERATIVE else "",
     )
 
 
@@ -173,7 +189,28 @@ def _parts(
     concurrency: ArrayLike,
     cache_type: str,
 ) -> Parts:
-    """The parts of one model for some contexts or some numbers of requests."""
+    """The parts of one model for some contexts or some numbers of requests, by what was measured of it."""
+    parts = _estimated(record, variant, hardware, context_tokens, concurrency, cache_type)
+    known = _peak(record, variant, hardware, cache_type)
+    return parts._replace(overhead=np.maximum(parts.overhead + known.missing_gib, 0.0)) if known else parts
+
+
+def _peak(record: ModelRecord, variant: Variant, hardware: Hardware | None, cache_type: str) -> Peak | None:
+    def total(_: int, tokens: int, concurrency: int) -> float:
+        context = tokens or context_of(record, None)
+        return float(_estimated(record, variant, hardware, context, concurrency, cache_type).total)
+
+    return peaks(hardware, {0: record.model_id}, variant.quantization, total).get(0)
+
+
+def _estimated(
+    record: ModelRecord,
+    variant: Variant,
+    hardware: Hardware | None,
+    context_tokens: ArrayLike,
+    concurrency: ArrayLike,
+    cache_type: str,
+) -> Parts:
     kv = kv_of(record.architecture)
     return memory_gib(
         record.params_total or np.nan,
@@ -187,7 +224,7 @@ def _parts(
         hidden_size=record.architecture.hidden_size or np.nan,
         macts_m=record.macts_m or np.nan,
         kv_bits=CACHE_BITS[cache_type],
-        overhead=overhead_gib(engine_for(variant.format, hardware, record.kind)),
+        overhead=overhead_gib(engine_for(variant.format, hardware, record.kind), record.kind, variant.format, hardware),
     )
 
 

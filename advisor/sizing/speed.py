@@ -17,7 +17,7 @@ from advisor.domain.hardware import DeviceKind, Hardware
 from advisor.domain.measured import Metric
 from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
-from advisor.sizing.constants import Range, constants, level_of, pace_kind
+from advisor.sizing.constants import Range, constants, level_of, pace_kind, throughput_of
 from advisor.sizing.decode import Models, generation
 from advisor.sizing.known import Hit, hits, replace
 from advisor.sizing.memory import context_of, kv_of
@@ -48,14 +48,11 @@ def prefill_tokens_per_s(params_active: ArrayLike, hardware: Hardware) -> Range 
 def texts_per_s(params: ArrayLike, tokens: ArrayLike, hardware: Hardware) -> Range | None:
     """Texts/s of encoders: 2 x parameters x tokens operations a text at a share of the throughput; not measured,
     hence a wide range."""
-    if not hardware.fp16_tflops:
+    throughput = throughput_of(hardware)
+    if not throughput:
         return None
     value = (
-        hardware.count
-        * hardware.fp16_tflops
-        * 1e12
-        * ENCODER_SHARE
-        / (2 * np.asarray(params, float) * np.asarray(tokens, float))
+        hardware.count * throughput * 1e12 * ENCODER_SHARE / (2 * np.asarray(params, float) * np.asarray(tokens, float))
     )
     level = level_of(hardware, Kind.ENCODER)
     low, high = LEVELLED_RANGE if level else UNMEASURED_RANGE
@@ -87,6 +84,34 @@ def alone_ms(found: Range, hardware: Hardware) -> Range:
     alone, launches = (1.0, 0.0) if hardware.kind is DeviceKind.CPU else (2.0, 3.0)
     time = Range(*(alone * 1000 * hardware.count / part + launches for part in (found.value, found.high, found.low)))
     return time._replace(low=time.low / alone, high=time.high * alone)
+
+
+def latency_ms(
+    found: Range, model_ids: Mapping[int, str], kind: Kind, hardware: Hardware, quantization: str, tokens: ArrayLike
+) -> tuple[Range, list[Hit]]:
+    """ms of one item alone of n models by their items/s, and which of them were measured as such.
+
+    Args:
+        found: items/s.
+        model_ids: by position, of the models that figures could be known of.
+        kind: their kind.
+        hardware: the device.
+        quantization: of the variant.
+        tokens: of an item, shape (n,) or one value.
+    """
+    time = alone_ms(found, hardware)
+    known = hits(hardware, Metric.LATENCY, model_ids, quantization)
+    if not known:
+        return time, known
+    shares = [1 / _of_length(hit, kind, tokens) for hit in known]
+    return replace(time, known, time.value[[hit.position for hit in known]] * shares), known
+
+
+def _of_length(hit: Hit, kind: Kind, tokens: ArrayLike) -> float:
+    """Tokens that are asked by those that a figure is of; 1 where length does not matter."""
+    each = np.asarray(tokens, float)
+    asked = float(each[hit.position] if each.ndim else each)
+    return asked / (hit.figure.context_tokens or asked) if pace_kind(kind) is Kind.ENCODER else 1.0
 
 
 def estimate_speed(
@@ -154,10 +179,8 @@ def items(
         return found, known
     blank = np.full_like(models.params_total, np.nan)
     found = found or Range(blank, blank, blank)
-    asked = np.broadcast_to(np.asarray(tokens, float), blank.shape)
-    at = [found.value[hit.position] * asked[hit.position] / (hit.figure.context_tokens or asked[hit.position])
-          if pace_kind(kind) is Kind.ENCODER else found.value[hit.position] for hit in known]  # fmt: skip
-    return replace(found, known, np.array(at)), known
+    shares = [_of_length(hit, kind, tokens) for hit in known]
+    return replace(found, known, found.value[[hit.position for hit in known]] * shares), known
 
 
 def _items(
@@ -197,8 +220,12 @@ def estimate_latency(
     found, _, note, known = _items(record, variant, hardware, context_tokens)
     if found is None:
         return None
+    tokens, ids = context_of(record, context_tokens), {0: record.model_id}
+    time, timed = latency_ms(found, ids, record.kind, hardware, variant.quantization, tokens)
+    if timed:
+        return _estimate(time, "ms", "one item alone", timed)
     note = "one item alone, from " + known[0].figure.note if known else note.replace("batched, ", "one at a time, ")
-    return _estimate(alone_ms(found, hardware), "ms", note)
+    return _estimate(time, "ms", note)
 
 
 def _first_token(

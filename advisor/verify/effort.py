@@ -18,7 +18,8 @@ _TORCH_BASE_GIB = 0.55
 _EXTRA = 1.15
 """Weights are held once; buffers of batches grow with them."""
 _LOW, _HIGH = 0.6, 2.0
-_CHARS_A_TOKEN = 4.0
+CHARS_A_TOKEN = 4.0
+"""Of English text in a subword vocabulary."""
 _CHARS = 300.0
 _NEW_TOKENS = 48
 _EFFICIENCY = 0.5
@@ -48,7 +49,7 @@ def minutes(candidate: Candidate, data: DataSummary | None, limits: Limits) -> E
     if candidate.backend in _NOT_A_MODEL:
         return _range(_START_MINUTES + inputs / 200_000, 0.3, 3.0, "min", "")
     weights = candidate.artifact.size_gib * 2**30 / _BYTES_A_WEIGHT.get(candidate.quantization.lower(), 0.6)
-    tokens = (data.chars_median or _CHARS) / _CHARS_A_TOKEN
+    tokens = (data.chars_median or _CHARS) / CHARS_A_TOKEN
     if candidate.backend in _GENERATIVE:
         inputs, tokens = data.n_test, tokens + 10 * _NEW_TOKENS
     speed = _GPU_FLOPS if limits.device != "cpu" else flops(limits.threads) * _EFFICIENCY

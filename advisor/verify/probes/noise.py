@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped]
 
-_NOISY_SPREAD, _NOISY_SHARE = 1.25, 0.10
+NOISY_SPREAD, _NOISY_SHARE = 1.25, 0.10
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Noise:
         total = max(now.total - self.total, 1e-9)
         others = max(0.0, (now.busy - self.busy) - (now.own - self.own)) / total
         found = []
-        if spread > _NOISY_SPREAD:
+        if spread > NOISY_SPREAD:
             found.append(f"repeats differ {spread:.1f}x")
         if others > _NOISY_SHARE:
             found.append(f"other programs used {others:.0%} of {os.cpu_count()} cores")
