@@ -42,19 +42,7 @@ V1 = [
 ]
 """What is below /v1."""
 
-UPLOADS = [
-    batches.create_batch,
-    batches.list_batches,
-    batches.get_batch,
-    batches.get_results,
-    batches.cancel_batch,
-    batches.delete_batch,
-    verifications.create_verification,
-    verifications.list_verifications,
-    verifications.get_verification,
-    verifications.cancel_verification,
-    verifications.delete_verification,
-]
+UPLOADS = [*batches.HANDLERS, *verifications.HANDLERS]
 """Everything below /v1 that may take a larger body. A path is in one of the two lists."""
 
 ROOT = [

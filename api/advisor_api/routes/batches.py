@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from hashlib import sha256
 from typing import Annotated, Any
 
-from litestar import Request, delete, get, post
+from litestar import Request, get, post
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import QueryParameter
 from litestar.response import Stream
@@ -19,14 +19,13 @@ from advisor_api.problems import ASKED, SENT, responses
 from advisor_api.routes.common import (
     IdempotencyKey,
     JobId,
-    Limit,
-    Offset,
     SharedJobs,
     SharedOwner,
     SharedRecords,
     SharedSettings,
     SharedWorkers,
 )
+from advisor_api.routes.jobs import JobRoutes
 from advisor_api.security.guards import accepts, known_query, media_type, needs
 from advisor_api.security.keys import Scope
 from advisor_api.store import jobs
@@ -80,36 +79,6 @@ async def create_batch(
 
 
 @get(
-    "/batches",
-    operation_id="listBatches",
-    summary="Your batches",
-    guards=[needs(Scope.READ), known_query],
-    responses=responses(*ASKED),
-    tags=["Batches"],
-)
-async def list_batches(
-    records: SharedRecords, owner: SharedOwner, limit: Limit = 20, offset: Offset = 0
-) -> Answer[BatchPage]:
-    """The batches that this key made, newest first; all of them for an admin key."""
-    rows = await records.read(jobs.page, _KIND, owner, limit + 1, offset)
-    more = offset + limit if len(rows) > limit else None
-    return Answer(BatchPage(batches=tuple(map(_batch, rows[:limit])), offset=offset, next_offset=more))
-
-
-@get(
-    "/batches/{batch_id:str}",
-    operation_id="getBatch",
-    summary="How far a batch is",
-    guards=[needs(Scope.READ), known_query],
-    responses=responses(404, *ASKED),
-    tags=["Batches"],
-)
-async def get_batch(batch_id: JobId, records: SharedRecords, owner: SharedOwner) -> Answer[Batch]:
-    """State and progress."""
-    return Answer(_batch(await find_job(records, _KIND, batch_id, owner)))
-
-
-@get(
     "/batches/{batch_id:str}/results",
     operation_id="getBatchResults",
     summary="Results of a batch",
@@ -135,36 +104,6 @@ async def get_results(
     return Stream(_lines(records, batch_id, owner, after, wait_s), media_type=LINES[0])
 
 
-@post(
-    "/batches/{batch_id:str}/cancel",
-    operation_id="cancelBatch",
-    summary="Stop a batch",
-    status_code=200,
-    guards=[needs(Scope.RUN), known_query],
-    responses=responses(404, *ASKED),
-    tags=["Batches"],
-)
-async def cancel_batch(batch_id: JobId, records: SharedRecords, owner: SharedOwner) -> Answer[Batch]:
-    """Stop a batch; the lines that are done stay. One that is over is left as it is."""
-    await find_job(records, _KIND, batch_id, owner)
-    await records.write(jobs.cancel, batch_id)
-    return Answer(_batch(await find_job(records, _KIND, batch_id, owner)))
-
-
-@delete(
-    "/batches/{batch_id:str}",
-    operation_id="deleteBatch",
-    summary="Delete a batch and its results",
-    guards=[needs(Scope.RUN), known_query],
-    responses=responses(404, *ASKED),
-    tags=["Batches"],
-)
-async def delete_batch(batch_id: JobId, records: SharedRecords, owner: SharedOwner) -> None:
-    """Delete a batch and its results; one that runs is stopped first."""
-    await find_job(records, _KIND, batch_id, owner)
-    await records.write(jobs.remove, batch_id)
-
-
 async def _lines(records: Records, batch_id: str, owner: Owner, after: int, wait_s: int) -> AsyncIterator[str]:
     clock = asyncio.get_running_loop().time
     until = clock() + wait_s
@@ -185,3 +124,14 @@ def _batch(row: jobs.Row) -> Batch:
     counts = {outcome: row["outcomes"].get(outcome, 0) for outcome in ("found", "nothing", "bad")}
     size = {"total": row["total"], "done": row["done"]}
     return Batch(**common_fields(row), **size, **counts, catalog_snapshots=tuple(sorted(row["catalog_snapshots"])))
+
+
+async def _whole(records: Records, row: jobs.Row) -> Batch:
+    return _batch(row)
+
+
+HANDLERS = [
+    create_batch,
+    get_results,
+    *JobRoutes(_KIND, "batches", Batch, BatchPage, _batch, _whole).handlers(),
+]

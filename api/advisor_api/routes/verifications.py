@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from typing import Any
 
-from litestar import Request, delete, get, post
+from litestar import Request, post
 from litestar.datastructures import UploadFile
 from pydantic import ValidationError
 
@@ -15,12 +15,9 @@ from advisor.domain.requirements import problems_of
 from advisor_api.answer import Answer
 from advisor_api.jobs.lookup import common_fields, find_job
 from advisor_api.jobs.verification import make_order
-from advisor_api.problems import ASKED, SENT, ApiProblem, responses
+from advisor_api.problems import SENT, ApiProblem, responses
 from advisor_api.routes.common import (
     IdempotencyKey,
-    JobId,
-    Limit,
-    Offset,
     OwnModels,
     SharedAdvisor,
     SharedJobs,
@@ -29,11 +26,13 @@ from advisor_api.routes.common import (
     SharedSettings,
     SharedWorkers,
 )
+from advisor_api.routes.jobs import JobRoutes
 from advisor_api.security.guards import accepts, known_query, needs
 from advisor_api.security.keys import Scope
 from advisor_api.store import jobs
 from advisor_api.store.jobs import Item
 from advisor_api.store.owned import Creation
+from advisor_api.store.records import Records
 from advisor_api.wire.verifications import VerificationJob, VerificationOutcome, VerificationPage, VerificationRequest
 
 _KIND = "verification"
@@ -80,73 +79,6 @@ async def create_verification(
     return Answer(_job(await find_job(records, _KIND, job_id, owner)), status_code=202, headers=headers)
 
 
-@get(
-    "/verifications",
-    operation_id="listVerifications",
-    summary="Your verifications",
-    guards=[needs(Scope.READ), known_query],
-    responses=responses(*ASKED),
-    tags=["Verifications"],
-)
-async def list_verifications(
-    records: SharedRecords, owner: SharedOwner, limit: Limit = 20, offset: Offset = 0
-) -> Answer[VerificationPage]:
-    """The verifications that this key asked for, newest first; all of them for an admin key."""
-    rows = await records.read(jobs.page, _KIND, owner, limit + 1, offset)
-    more = offset + limit if len(rows) > limit else None
-    return Answer(VerificationPage(verifications=tuple(map(_job, rows[:limit])), offset=offset, next_offset=more))
-
-
-@get(
-    "/verifications/{verification_id:str}",
-    operation_id="getVerification",
-    summary="How far a verification is, and its result",
-    guards=[needs(Scope.READ), known_query],
-    responses=responses(404, *ASKED),
-    tags=["Verifications"],
-)
-async def get_verification(
-    verification_id: JobId, records: SharedRecords, owner: SharedOwner
-) -> Answer[VerificationJob]:
-    """State, what is being done, and once it is over what was measured."""
-    row = await find_job(records, _KIND, verification_id, owner)
-    kept = await records.read(jobs.results, verification_id, 0, 1)
-    outcome = VerificationOutcome.model_validate_json(kept[0][1]) if kept else VerificationOutcome()
-    return Answer(_job(row).model_copy(update={"result": outcome.result, "errors": outcome.errors}))
-
-
-@post(
-    "/verifications/{verification_id:str}/cancel",
-    operation_id="cancelVerification",
-    summary="Stop a verification",
-    status_code=200,
-    guards=[needs(Scope.RUN), known_query],
-    responses=responses(404, *ASKED),
-    tags=["Verifications"],
-)
-async def cancel_verification(
-    verification_id: JobId, records: SharedRecords, owner: SharedOwner
-) -> Answer[VerificationJob]:
-    """Stop a verification. One that is over is left as it is."""
-    await find_job(records, _KIND, verification_id, owner)
-    await records.write(jobs.cancel, verification_id)
-    return Answer(_job(await find_job(records, _KIND, verification_id, owner)))
-
-
-@delete(
-    "/verifications/{verification_id:str}",
-    operation_id="deleteVerification",
-    summary="Delete a verification and its result",
-    guards=[needs(Scope.RUN), known_query],
-    responses=responses(404, *ASKED),
-    tags=["Verifications"],
-)
-async def delete_verification(verification_id: JobId, records: SharedRecords, owner: SharedOwner) -> None:
-    """Delete a verification, its data and its result; one that runs is stopped first."""
-    await find_job(records, _KIND, verification_id, owner)
-    await records.write(jobs.remove, verification_id)
-
-
 async def _read_form(request: Request[Any, Any, Any]) -> tuple[VerificationRequest, dict[str, bytes]]:
     """The request and the files of a form.
 
@@ -187,3 +119,15 @@ _PARTS = ("request", "data")
 
 def _job(row: jobs.Row) -> VerificationJob:
     return VerificationJob(**common_fields(row), doing=row["doing"], share=row["share"])
+
+
+async def _whole(records: Records, row: jobs.Row) -> VerificationJob:
+    kept = await records.read(jobs.results, row["id"], 0, 1)
+    outcome = VerificationOutcome.model_validate_json(kept[0][1]) if kept else VerificationOutcome()
+    return _job(row).model_copy(update={"result": outcome.result, "errors": outcome.errors})
+
+
+HANDLERS = [
+    create_verification,
+    *JobRoutes(_KIND, "verifications", VerificationJob, VerificationPage, _job, _whole).handlers(),
+]
