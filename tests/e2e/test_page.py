@@ -104,6 +104,19 @@ def test_a_need_is_one_request(page):
     ]
 
 
+def test_the_last_need_asked_is_the_one_answered(page, advisor):
+    page.open()
+    page.run(
+        "location.hash = arguments[0]; setTimeout(() => { location.hash = arguments[1]; }, 5)",
+        ASKED,
+        "#recommend?task=clustering",
+    )
+    clustering = advisor.recommend({"task": "clustering"}).picks
+    page.until(".card h3", clustering[0].model_id.split("/")[1])
+    assert page.picks() == [pick.model_id for pick in clustering]
+    assert page.problems() == []
+
+
 def test_what_each_limit_costs_is_told_on_demand(page, advisor):
     page.open(ASKED)
     page.until(".changes button").click()

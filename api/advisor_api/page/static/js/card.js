@@ -75,7 +75,7 @@ function quality(value) {
 function license(pick) {
   const { obligations } = pick.license;
   const title = obligations.length ? `${obligations.length} ${obligations.length === 1 ? "duty" : "duties"} and more` : "More on the license";
-  return h("details", { class: "more" }, h("summary", {}, title), h("div", { class: "verdict-more" }, verdictDetails(pick.license, "h4")));
+  return h("details", { class: "more" }, h("summary", {}, title), h("div", { class: "verdict-more" }, verdictDetails(pick.license, "h4", [])));
 }
 
 /** The duties in one line, for the printed sheet alone. */

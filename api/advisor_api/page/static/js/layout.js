@@ -96,6 +96,12 @@ export const NAMES = {
   "hardware.memory_bandwidth_gb_s": { label: "Memory bandwidth", unit: "GB/s", example: "504" },
   "hardware.fp16_tflops": { label: "FP16 throughput", unit: "TFLOPS", example: "100" },
   "hardware.count": { label: "Number of devices", example: "1" },
+  "hardware.tdp_w": { label: "Design power", unit: "W", example: "450" },
+  "hardware.cpu_cores": { label: "Cores of the host", example: "16" },
+  "hardware.host_memory_gib": { label: "Memory of the host", unit: "GiB", example: "64" },
+  "hardware.usd_per_hour": { label: "Rent", unit: "USD an hour", example: "0.80" },
+  "hardware.compute_capability": { label: "CUDA compute capability", example: "8.9" },
+  "hardware.architecture": { label: "Architecture", example: "Ada Lovelace" },
 };
 
 /** Text of the service with the fields that it names ("state `hardware`") under the names that they have on the page. */
@@ -109,8 +115,10 @@ export function labelOf(path) {
   return `“${NAMES[path]?.label ?? NAMES[`use.${path}`]?.label ?? group?.title ?? sentence(plain(path))}”`;
 }
 
-/** Fields of the explicit device that people rarely know and the service does not ask them for. */
-export const HIDDEN = new Set(["hardware.source", "hardware.memory_free_gib", "description"]);
+/** The sentence, which stands above, and what is measured of a device, not typed. */
+export const HIDDEN = new Set([
+  "description", "hardware.source", "hardware.memory_free_gib", "hardware.levels", "hardware.overheads", "hardware.measured",
+]);
 
 export const EXAMPLES = [
   { title: "Search contracts", text: "Search our German legal contracts, on one RTX 4090" },

@@ -17,13 +17,13 @@ export function licenseName(license) {
   return h("span", { class: "license-name" }, name, kind);
 }
 
-/** Duties, clauses and conditions under headings of a level; nothing where there are none. */
-export function verdictDetails(license, heading) {
+/** Duties, risks, clauses and conditions under headings of a level; nothing where there are none. */
+export function verdictDetails(license, heading, risks = license.risks) {
   return [
     listOf(heading, "You then owe", license.obligations.map((duty) => [duty.text, duty.clause && h("small", {}, ` ${duty.clause}`)])),
     listOf(heading, "Depends on", license.depends_on.map(inWords)),
     listOf(heading, "Would be allowed if", license.would_change.map(inWords)),
-    listOf(heading, "Mind", license.risks),
+    listOf(heading, "Mind", risks),
     license.clause && h("p", {}, h("b", {}, "Clause "), license.clause),
     license.next_step && h("p", {}, h("b", {}, "Next "), inWords(license.next_step)),
     license.chain.length > 1 && listOf(heading, "Made from", license.chain.slice(1).map(linkOf)),
