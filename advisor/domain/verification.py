@@ -275,6 +275,8 @@ class Option(Frozen):
 class OptionComparison(Frozen):
     """A comparison of ways, and which to take."""
 
+    candidate: str = ""
+    """Key of the candidate that is adapted or compressed."""
     reference: str
     """Name of the option that the others are held against."""
     options: tuple[Option, ...]

@@ -36,7 +36,7 @@ def compared(
     """
     candidate = _best(outcomes)
     if candidate is None:
-        return None, "no candidate was measured whole"
+        return None, "no candidate was measured"
     kept = journal.find("compared", function=function, key=candidate.key, options=options)
     if kept is None:
         try:
@@ -50,15 +50,15 @@ def compared(
         comparison = answer.fields["comparison"]
         journal.write("compared", function=function, key=candidate.key, options=options, comparison=comparison)
         kept = journal.entries[-1]
-    return OptionComparison.model_validate(kept["comparison"]), ""
+    return OptionComparison.model_validate(kept["comparison"] | {"candidate": candidate.key}), ""
 
 
 def _best(outcomes: Iterable[Outcome]) -> Candidate | None:
-    """The best candidate that was measured whole, one whose weights can be changed before others."""
-    models = [
-        outcome.candidate
-        for outcome in outcomes
-        if outcome.status is Status.DONE and outcome.quality and not outcome.candidate.baseline
-    ]
-    changeable = [candidate for candidate in models if candidate.backend in _CHANGEABLE]
-    return next(iter(changeable or models), None)
+    """The best candidate whose weights can be changed, dropped ones included: adapted, it may win after all.
+
+    If there is none, the best that was measured whole.
+    """
+    models = [outcome for outcome in outcomes if outcome.quality and not outcome.candidate.baseline]
+    changeable = [outcome.candidate for outcome in models if outcome.candidate.backend in _CHANGEABLE]
+    whole = [outcome.candidate for outcome in models if outcome.status is Status.DONE]
+    return next(iter(changeable or whole), None)

@@ -5,6 +5,7 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -58,8 +59,8 @@ def trouble(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(PLUGIN), os.environ.get("PYTHONPATH")))))
     all_backends.cache_clear()
 
-    def candidate(kind, after=0):
-        return f"{VECTORS}?name={kind}&backend=trouble&trouble={kind}&after={after}"
+    def candidate(kind, after=0, **options):
+        return f"{VECTORS}?{urlencode({'name': kind, 'backend': 'trouble', 'trouble': kind, 'after': after} | options)}"
 
     yield candidate
     all_backends.cache_clear()

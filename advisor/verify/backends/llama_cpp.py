@@ -21,6 +21,11 @@ _CONTEXT = 4096
 _BATCH = 16
 _POOLED = frozenset({"bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2", "modern-bert", "gemma-embedding"})
 """Architectures of GGUF files that embed; others generate."""
+_OWN_SERVER = (
+    "start it yourself (llama-server -m FILE.gguf --port 8080, Ollama, ...) and name"
+    " endpoint:http://127.0.0.1:8080/v1 as the candidate"
+)
+"""What to do where there is no wheel of the binding."""
 
 
 class LlamaGenerator:
@@ -95,7 +100,8 @@ class LlamaCpp:
         return (Embedder,) if architecture in _POOLED else (Generator,)
 
     def available(self) -> str:
-        return missing_library("xllamacpp", "gguf")
+        missing = missing_library("xllamacpp", "gguf")
+        return f"{missing}; or {_OWN_SERVER}" if missing else ""
 
     def load(self, candidate: Candidate, limits: Limits) -> LlamaGenerator | LlamaEmbedder:
         xllamacpp: Any = import_module("xllamacpp")

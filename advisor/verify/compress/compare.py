@@ -9,165 +9,187 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 from advisor.domain.errors import NotAvailable
 from advisor.domain.verification import Option, OptionComparison
+from advisor.verify.backends.common import embedded
+from advisor.verify.compress.advice import advised
 from advisor.verify.compress.settings import CompressSettings
-from advisor.verify.compress.variants import Variant, variants
-from advisor.verify.protocols import Embedder, EvaluationTask, Metric, Model, Outputs
+from advisor.verify.compress.variants import Encode, Make, Variant, variants
+from advisor.verify.kept import Found, Kept
+from advisor.verify.protocols import Embedder, EvaluationTask, Model, Outputs, Role, Vectors
 from advisor.verify.statistics import difference, interval
 from advisor.verify.tasks import open_task
+from advisor.verify.tasks.classification import Classification
+from advisor.verify.tasks.embeddings import picked
+from advisor.verify.tasks.retrieval import Retrieval
+from advisor.verify.torch_encoder import asked, finish, module_of
 
 Progress = Callable[[float], None]
-_REFERENCE = "fp32"
+REFERENCE = "fp32"
+_MOST_TOKENS = 512
 
 
 def work(
-    model: Model, task: EvaluationTask, options: Mapping[str, Any], progress: Progress
+    model: Model, task: EvaluationTask, options: Mapping[str, Any], progress: Progress, cache: Path
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """`compare` as a runner calls it: the comparison as JSON, and no arrays."""
-    comparison = compare(model, task, CompressSettings.model_validate(dict(options)), progress)
+    comparison = compare(model, task, CompressSettings.model_validate(dict(options)), progress, cache)
     return {"comparison": comparison.model_dump(mode="json")}, {}
 
 
-def compare(model: Model, task: EvaluationTask, settings: CompressSettings, progress: Progress) -> OptionComparison:
-    """Ways to compress a sentence encoder.
+def compare(
+    model: Model, task: EvaluationTask, settings: CompressSettings, progress: Progress, cache: Path | None = None
+) -> OptionComparison:
+    """Ways to compress a text encoder.
+
+    Args:
+        model: loaded; its weights stay as they are.
+        task: the user's data.
+        settings: what is tried.
+        progress: told the share that is done.
+        cache: folder of the candidate, where finished ways are kept for a run that goes on after an interrupt.
 
     Raises:
-        NotAvailable: the model is no torch sentence encoder, or the task does not embed.
+        NotAvailable: the model is no encoder in torch, or the task does not embed.
     """
-    module = getattr(model, "model", None)
-    if not hasattr(module, "tokenize") or not hasattr(module, "parameters") or Embedder not in task.needs:
-        raise NotAvailable("ways to compress are compared for sentence encoders in torch, on tasks that embed")
-    stop = min(settings.max_test, task.n_items())
-    found: dict[str, Outputs] = {}
-    options: list[Option] = []
-    with tempfile.TemporaryDirectory() as folder:
-        ways = list(variants(module, settings, Path(folder)))
+    module = module_of(model)
+    if module is None or Embedder not in task.needs:
+        raise NotAvailable("ways to compress are compared for text encoders in torch, on tasks that embed")
+    return _Comparison(model, task, settings, progress, Kept(cache, "compress", settings)).result(module)
 
-        def partly(number: int) -> Progress:
-            return lambda share: progress((number + share) / len(ways))
 
-        for number, (name, make) in enumerate(ways):
+class _Comparison:
+    """The ways of one model on one task."""
+
+    def __init__(
+        self, model: Model, task: EvaluationTask, settings: CompressSettings, progress: Progress, kept: Kept
+    ) -> None:
+        self.model, self.task, self.settings, self.progress, self.kept = model, task, settings, progress, kept
+        self.stop = min(settings.max_test, task.n_items())
+        self.found: dict[str, Outputs] = {}
+
+    def result(self, module: Any) -> OptionComparison:
+        """Every way, and the advice."""
+        options: list[Option] = []
+        texts = _calibration(self.task, self.settings.head_texts)
+        with tempfile.TemporaryDirectory() as folder:
+            ways = list(variants(module, self.settings, Path(folder), texts))
+            for number, (name, make) in enumerate(ways):
+                try:
+                    options.append(self._way(name, make, self._partly(number, len(ways))))
+                    if name == REFERENCE:
+                        options += self._shortened(options[-1], make, self._partly(number, len(ways)))
+                except Exception as error:
+                    cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+                    options.append(Option(name=name, note=cause))
+                self.progress((number + 1) / len(ways))
+        return advised(options, REFERENCE, self.settings, self.task.metrics[0])
+
+    def _partly(self, number: int, n: int) -> Progress:
+        return lambda share: self.progress((number + share) / n)
+
+    def _way(self, name: str, make: Make, progress: Progress) -> Option:
+        def measured() -> Found:
             started = time.monotonic()
-            try:
-                variant = make()
-                made = time.monotonic() - started
-                outputs, rate = _measured(variant, task, stop, partly(number))
-            except Exception as error:
-                options.append(Option(name=name, note=f"{type(error).__name__}: {str(error).splitlines()[0][:200]}"))
-                continue
-            found[name] = outputs
-            options.append(_option(variant, outputs, found, task, made, _latency(variant, task, settings), rate))
-            if name == _REFERENCE:
-                options += _shortened(variant, task, stop, settings, found, options[-1], partly(number))
-            progress((number + 1) / len(ways))
-    return _advised(options, settings, task.metrics[0])
+            variant = make()
+            made_s = time.monotonic() - started
+            runs = _Run(variant.encode, self.model)
+            outputs, rate = self._outputs(runs, progress)
+            return outputs, _figures(variant) | {
+                "seconds": made_s,
+                "latency_ms": self._latency(runs),
+                "throughput": rate,
+            }
 
+        return self._option(name, *self.kept.get(name, measured))
 
-def _measured(variant: Model, task: EvaluationTask, stop: int, progress: Progress) -> tuple[Outputs, float]:
-    """Outputs, and items a second."""
-    fresh = open_task(task.prepared.folder)
-    started = time.perf_counter()
-    outputs = fresh.evaluate(variant, 0, stop, progress)
-    return outputs, fresh.work(stop) / (time.perf_counter() - started)
+    def _shortened(self, reference: Option, make: Make, progress: Progress) -> list[Option]:
+        """The first dimensions of the vectors: each text is embedded once for all of them."""
+        whole = _Run(make().encode, self.model, recalls=True)
+        width = whole.embed(["a text"]).shape[1]
+        options = []
+        for dimensions in (one for one in self.settings.dimensions if one < width):
+            name = f"{dimensions} dimensions"
 
+            def measured(dimensions: int = dimensions) -> Found:
+                return self._outputs(_Cut(whole, dimensions), progress)[0], {}
 
-def _latency(variant: Variant, task: EvaluationTask, settings: CompressSettings) -> float:
-    """Median time of one item, ms."""
-    times = []
-    for sample in task.samples(settings.timed):
+            figures = reference.model_dump(include={"size_mib", "latency_ms", "throughput", "seconds"}) | {
+                "settings": f"the first {dimensions} of {width}",
+                "note": f"an index of vectors is {width / dimensions:g} times smaller; the model stays as it is",
+            }
+            options.append(self._option(name, self.kept.get(name, measured)[0], figures))
+        return options
+
+    def _outputs(self, model: Model, progress: Progress) -> tuple[Outputs, float]:
+        """Outputs, and items a second."""
+        fresh = open_task(self.task.prepared.folder)
         started = time.perf_counter()
-        variant.embed([str(sample)])
-        times.append((time.perf_counter() - started) * 1000)
-    return float(median(times))
+        outputs = fresh.evaluate(model, 0, self.stop, progress)
+        return outputs, fresh.work(self.stop) / (time.perf_counter() - started)
+
+    def _latency(self, model: Model) -> float:
+        """Median time of one item, ms."""
+        times = []
+        for sample in self.task.samples(self.settings.timed):
+            started = time.perf_counter()
+            model.embed([str(sample)])
+            times.append((time.perf_counter() - started) * 1000)
+        return float(median(times))
+
+    def _option(self, name: str, outputs: Outputs, figures: Mapping[str, Any]) -> Option:
+        metric, references = self.task.metrics[0], self.task.references[: len(outputs)]
+        self.found[name] = outputs
+        pair = (name, outputs), (REFERENCE, self.found[REFERENCE])
+        return Option(
+            name=name,
+            quality=interval(metric, outputs, references),
+            difference=None if name == REFERENCE else difference(metric, *pair, references).difference,
+            **figures,
+        )
+
+
+class _Run:
+    """A variant as an embedder, used as the model is: its prompts, unit length, its dimensions."""
+
+    def __init__(self, encode: Encode, model: Model, *, recalls: bool = False) -> None:
+        self.encode, self.model, self.recalls = encode, model, recalls
+        self._known: dict[str, Vectors] = {}
+
+    def embed(self, texts: Sequence[str], role: Role = "document") -> Vectors:
+        prompts = asked(self.model, texts, role)
+        if not self.recalls:
+            return self._vectors(prompts)
+        fresh = [text for text in dict.fromkeys(prompts) if text not in self._known]
+        if fresh:
+            self._known |= dict(zip(fresh, self._vectors(fresh), strict=True))
+        return np.stack([self._known[text] for text in prompts])
+
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
+        most = getattr(self.model, "max_tokens", None) or _MOST_TOKENS
+        return finish(self.model)(embedded(texts, self.encode, most))
 
 
 class _Cut:
     """The first dimensions of another model's vectors."""
 
-    def __init__(self, variant: Variant, dimensions: int) -> None:
-        self.variant, self.dimensions = variant, dimensions
+    def __init__(self, whole: _Run, dimensions: int) -> None:
+        self.whole, self.dimensions = whole, dimensions
 
-    def embed(self, texts: Sequence[str], role: Any = "document") -> Any:
-        return self.variant.embed(texts)[:, : self.dimensions]
-
-
-def _shortened(
-    variant: Variant,
-    task: EvaluationTask,
-    stop: int,
-    settings: CompressSettings,
-    found: dict[str, Outputs],
-    reference: Option,
-    progress: Progress,
-) -> list[Option]:
-    width = variant.embed(["a text"]).shape[1]
-    options = []
-    for dimensions in (one for one in settings.dimensions if one < width):
-        outputs, _ = _measured(_Cut(variant, dimensions), task, stop, progress)
-        name = f"{dimensions} dimensions"
-        found[name] = outputs
-        update = {
-            "name": name,
-            "quality": interval(task.metrics[0], outputs, task.references[:stop]),
-            "difference": _gap(name, outputs, found, task),
-            "settings": f"the first {dimensions} of {width}",
-            "note": f"an index of vectors is {width / dimensions:g} times smaller; the model stays as it is",
-        }
-        options.append(reference.model_copy(update=update))
-    return options
+    def embed(self, texts: Sequence[str], role: Role = "document") -> Vectors:
+        return self.whole.embed(texts, role)[:, : self.dimensions]
 
 
-def _option(
-    variant: Variant,
-    outputs: Outputs,
-    found: Mapping[str, Outputs],
-    task: EvaluationTask,
-    seconds: float,
-    latency: float,
-    rate: float,
-) -> Option:
-    return Option(
-        name=variant.name,
-        quality=interval(task.metrics[0], outputs, task.references[: len(outputs)]),
-        difference=None if variant.name == _REFERENCE else _gap(variant.name, outputs, found, task),
-        size_mib=variant.size_mib,
-        latency_ms=latency,
-        throughput=rate,
-        seconds=seconds,
-        settings=variant.settings,
-        note=variant.proof,
-    )
+def _figures(variant: Variant) -> dict[str, Any]:
+    return {"size_mib": variant.size_mib, "settings": variant.settings, "note": variant.proof}
 
 
-def _gap(name: str, outputs: Outputs, found: Mapping[str, Outputs], task: EvaluationTask) -> Any:
-    pair = (name, outputs), (_REFERENCE, found[_REFERENCE])
-    return difference(task.metrics[0], *pair, task.references[: len(outputs)]).difference
-
-
-def _advised(options: Sequence[Option], settings: CompressSettings, metric: Metric) -> OptionComparison:
-    """The fastest way whose loss is small for sure, if it is faster or smaller than the model as it is."""
-    reference = next((option for option in options if option.name == _REFERENCE and option.quality), None)
-    if reference is None:
-        raise NotAvailable(f"the model could not be measured: {options[0].note}")
-    safe = [one for one in options if one.difference and one.difference.low >= -settings.most_lost]
-    kept = [one for one in safe if _gains(one, reference)]
-    best = min(kept, key=lambda one: one.latency_ms or float("inf"), default=None)
-    lost = f"at most {settings.most_lost:g} of {metric.name} is lost for sure"
-    if best is None or best.difference is None:
-        advice = f"Take none: no way is faster or smaller where {lost}."
-        return OptionComparison(reference=_REFERENCE, options=tuple(options), advice=advice, chosen=_REFERENCE)
-    advice = (
-        f"Take {best.name}: {best.size_mib:.0f} instead of {reference.size_mib:.0f} MiB, "
-        f"{best.latency_ms:.1f} instead of {reference.latency_ms:.1f} ms, {metric.name} changes by "
-        f"{best.difference.value:+.3f} [{best.difference.low:+.3f}, {best.difference.high:+.3f}]."
-    )
-    return OptionComparison(reference=_REFERENCE, options=tuple(options), advice=advice, chosen=best.name)
-
-
-def _gains(option: Option, reference: Option) -> bool:
-    """Whether it is a tenth smaller, or a tenth faster, without being slower."""
-    if not (option.size_mib and reference.size_mib and option.latency_ms and reference.latency_ms):
-        return False
-    faster = option.latency_ms / reference.latency_ms
-    return faster < 0.9 or (option.size_mib < 0.9 * reference.size_mib and faster < 1.1)
+def _calibration(task: EvaluationTask, n: int) -> list[str]:
+    """Texts of the data without their answers; those that quality is measured on only where there are no others."""
+    if isinstance(task, Classification) and len(task.train):
+        return picked(task.inputs, task.train[:n])
+    if isinstance(task, Retrieval):
+        return list(task.corpus.inputs[:n])
+    return [str(text) for sample in task.samples(n) for text in ([sample] if isinstance(sample, str) else sample)]

@@ -14,6 +14,10 @@ class CompressSettings(Frozen):
     """Dimensions that vectors are cut to."""
     pruned: tuple[Share, ...] = (0.3, 0.5)
     """Shares of the weights of linear layers that are set to zero, the smallest first."""
+    pruned_heads: tuple[Share, ...] = (0.25, 0.5)
+    """Shares of the attention heads that are cut out, the least important first."""
+    head_texts: PositiveCount = 64
+    """Texts that the importance of attention heads is told by."""
     threads: PositiveCount = 1
     """Threads of ONNX Runtime."""
     most_lost: Positive = 0.02

@@ -1,4 +1,4 @@
-"""The ways: each makes a smaller model from a sentence encoder, and shows what was really changed in it."""
+"""The ways: each makes a smaller encoder from a torch module, and shows what was really changed in it."""
 
 from __future__ import annotations
 
@@ -6,66 +6,65 @@ import copy
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from advisor.domain.errors import NotAvailable
+from advisor.verify.compress.heads import without_heads
 from advisor.verify.compress.settings import CompressSettings
-from advisor.verify.protocols import Role, Vectors
+from advisor.verify.torch_encoder import features, vectors
 
-_BLOCK = 32
 _MIB = 2**20
+
+
+Encode = Callable[[Sequence[str]], Any]
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A smaller model that embeds."""
+    """A smaller encoder."""
 
     name: str
-    encode: Callable[[Sequence[str]], Any]
+    encode: Encode
+    """(n, d) raw vectors of a few texts."""
     size_mib: float
     proof: str
     settings: str = ""
-
-    def embed(self, texts: Sequence[str], role: Role = "document") -> Vectors:
-        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
-        parts = [order[at : at + _BLOCK] for at in range(0, len(order), _BLOCK)]
-        rows = np.concatenate([np.asarray(self.encode([texts[at] for at in part]), np.float32) for part in parts])
-        found = np.empty_like(rows)
-        found[order] = rows
-        return found
 
 
 Make = Callable[[], Variant]
 
 
-def variants(module: Any, settings: CompressSettings, folder: Path) -> Iterator[tuple[str, Make]]:
-    """Names of the ways and what makes each, the unchanged model first."""
+def variants(module: Any, settings: CompressSettings, folder: Path, texts: Sequence[str]) -> Iterator[tuple[str, Make]]:
+    """Names of the ways and what makes each, the unchanged model first.
+
+    Args:
+        module: a SentenceTransformer.
+        settings: what is tried.
+        folder: for files in between.
+        texts: what the importance of attention heads is told by.
+    """
     yield "fp32", lambda: Variant("fp32", encoder(module), _size(module), _types(module))
     yield "bf16", lambda: _bf16(module)
     yield "int8 (torch, dynamic)", lambda: _int8_torch(module)
     yield "int8 (ONNX Runtime, dynamic)", lambda: _int8_onnx(module, settings, folder)
     for share in settings.pruned:
-        yield f"pruned {share:.0%}", lambda share=share: _pruned(module, share)  # type: ignore[misc]
+        yield f"pruned {share:.0%}", partial(_pruned, module, share)
+    for share in settings.pruned_heads:
+        yield f"{share:.0%} of the heads pruned", partial(_without_heads, module, share, texts)
 
 
-def encoder(module: Any) -> Callable[[Sequence[str]], Any]:
-    """What encodes a few texts with a sentence-transformers module."""
+def encoder(module: Any) -> Encode:
+    """What encodes a few texts with a module."""
 
     def encode(texts: Sequence[str]) -> Any:
         import torch
 
         with torch.inference_mode():
-            return module(_features(module, texts))["sentence_embedding"].float().cpu().numpy()
+            return vectors(module, texts).float().cpu().numpy()
 
     return encode
-
-
-def _features(module: Any, texts: Sequence[str]) -> dict[str, Any]:
-    features = (module.preprocess if hasattr(module, "preprocess") else module.tokenize)(list(texts))
-    return {name: value.to(module.device) if hasattr(value, "to") else value for name, value in features.items()}
 
 
 def _bf16(module: Any) -> Variant:
@@ -110,9 +109,9 @@ def _int8_onnx(module: Any, settings: CompressSettings, folder: Path) -> Variant
     def encode(texts: Sequence[str]) -> Any:
         import torch
 
-        features = _features(module, texts)
-        (states,) = session.run(None, {name: features[name].cpu().numpy() for name in names})
-        pooled = dict(features) | {"token_embeddings": torch.as_tensor(states, device=module.device)}
+        fed = features(module, texts)
+        (states,) = session.run(None, {name: fed[name].cpu().numpy() for name in names})
+        pooled = dict(fed) | {"token_embeddings": torch.as_tensor(states, device=module.device)}
         with torch.inference_mode():
             for part in list(module)[1:]:
                 pooled = part(pooled)
@@ -126,8 +125,8 @@ def _export(module: Any, path: Path) -> list[str]:
     """Write the transformer of a module as ONNX; the names of its inputs."""
     import torch
 
-    features = _features(module, ["a text", "another, longer text"])
-    names: list[str] = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in features]
+    fed = features(module, ["a text", "another, longer text"])
+    names: list[str] = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in fed]
 
     class States(torch.nn.Module):  # type: ignore[misc]
         def __init__(self, inner: Any) -> None:
@@ -143,7 +142,7 @@ def _export(module: Any, path: Path) -> list[str]:
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            States(inner), tuple(features[name].cpu() for name in names), str(path), input_names=names,
+            States(inner), tuple(fed[name].cpu() for name in names), str(path), input_names=names,
             output_names=["states"], dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
     return names
@@ -161,6 +160,13 @@ def _pruned(module: Any, share: float) -> Variant:
     zeros = sum(int((part.weight == 0).sum()) for part, _ in layers) / sum(part.weight.numel() for part, _ in layers)
     proof = f"{zeros:.0%} of the weights of {len(layers)} linear layers are zero"
     return Variant(f"pruned {share:.0%}", encoder(smaller), _size(smaller), proof, "smallest magnitudes, no retraining")
+
+
+def _without_heads(module: Any, share: float, texts: Sequence[str]) -> Variant:
+    found = without_heads(module, share, texts)
+    proof = f"{found.n_removed} of {found.n_heads} attention heads are cut out, the same vectors as with them silenced"
+    settings = f"least importance on {len(texts)} texts, no retraining"
+    return Variant(f"{share:.0%} of the heads pruned", encoder(found.module), _size(found.module), proof, settings)
 
 
 def _size(module: Any) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from advisor.domain.verification import Verification
+from advisor.domain.verification import OptionComparison, Verification
 from advisor.verify.report import tables, words
 from advisor.verify.report.tables import Table
 
@@ -58,14 +58,18 @@ def _performance(report: Verification) -> Iterator[Section]:
 
 
 def _adaptation(report: Verification) -> Iterator[Section]:
-    if report.adaptation:
-        plots = ("learning_curve",) if report.adaptation.learning_curve else ()
-        yield Section("Adaptation", report.adaptation.advice, tables.options(report.adaptation), plots)
+    if found := report.adaptation:
+        plots = ("learning_curve",) if found.learning_curve else ()
+        yield Section(_titled("Adaptation", found), found.advice, tables.options(found), plots)
 
 
 def _compression(report: Verification) -> Iterator[Section]:
-    if report.compression:
-        yield Section("Compression", report.compression.advice, tables.options(report.compression), ("compression",))
+    if found := report.compression:
+        yield Section(_titled("Compression", found), found.advice, tables.options(found), ("compression",))
+
+
+def _titled(title: str, comparison: OptionComparison) -> str:
+    return f"{title} of {comparison.candidate}" if comparison.candidate else title
 
 
 def _left_out(report: Verification) -> Iterator[Section]:

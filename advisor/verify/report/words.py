@@ -47,7 +47,10 @@ def signed(interval: Interval) -> str:
 
 def measure(interval: Interval | None) -> str:
     """A speed or time with its unit: 185 texts/s; a dash where there is none."""
-    return f"{figure(interval.value)} {interval.unit}" if interval else "-"
+    if interval is None:
+        return "-"
+    told = f"{figure(interval.value / 1e6)} M" if interval.value >= 1e6 else figure(interval.value)
+    return f"{told} {interval.unit}"
 
 
 def spread(interval: Interval) -> str:

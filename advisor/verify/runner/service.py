@@ -84,12 +84,12 @@ class Service:
         return {"seconds": time.perf_counter() - started}, {}
 
     def _work(self, fields: dict[str, Any], progress: Progress) -> Answer:
-        """A function of this package, `module:function`, called with (model, task, options, progress)."""
+        """A function of this package, `module:function`, called with (model, task, options, progress, cache)."""
         module, _, name = str(fields["function"]).partition(":")
         if not module.startswith(_OWN_WORK):
             raise NotAvailable(f"{module} is not part of the verification")
         function = getattr(importlib.import_module(module), name)
-        result: Answer = function(self._loaded(), self._opened(), fields.get("options", {}), progress)
+        result: Answer = function(self._loaded(), self._opened(), fields.get("options", {}), progress, self.cache)
         return result
 
     def _cut_share(self) -> float | None:

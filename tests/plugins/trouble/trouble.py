@@ -18,10 +18,12 @@ class Troubled:
         self.model = model
         self.trouble = options["trouble"]
         self.left = int(options.get("after", "0"))
+        self.at = options.get("at")
+        self.marker = Path(options.get("marker", ""))
 
     def embed(self, texts, role="document"):
         self.left -= 1
-        if self.left < 0:
+        if self.left < 0 and (self.at is None or self.at in texts):
             getattr(self, self.trouble)()
         return self.model.embed(texts, role)
 
@@ -37,6 +39,11 @@ class Troubled:
 
     def killed(self):
         os.kill(os.getpid(), signal.SIGKILL)
+
+    def killed_once(self):
+        if not self.marker.exists():
+            self.marker.touch()
+            self.killed()
 
     def crash(self):
         os.kill(os.getpid(), signal.SIGSEGV)
