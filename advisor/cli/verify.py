@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from advisor.verify.run import Verifier
 
 _LIMITS = ("memory_gib", "seconds", "silence_s", "threads", "device", "error_rate", "probe_s")
-_SWITCHES = ("offline", "allow_pickle", "allow_remote_code", "adapt", "compress")
+_SWITCHES = ("offline", "allow_pickle", "allow_remote_code", "adapt", "compress", "stop_early")
 _DATA = ("max_train", "max_test", "max_documents", "max_tokens", "head", "pattern", "instruction")
 
 
@@ -29,6 +29,7 @@ _DATA = ("max_train", "max_test", "max_documents", "max_tokens", "head", "patter
 @click.option("--task", help="What is measured; by default what the answer was asked for.")
 @click.option(
     "--candidates",
+    "--candidate",
     multiple=True,
     metavar="SPEC",
     help="path:FOLDER, package:NAME, hub:ORG/NAME, endpoint:URL#MODEL, or a JSON file of them; repeat for more.",
@@ -64,6 +65,7 @@ _DATA = ("max_train", "max_test", "max_documents", "max_tokens", "head", "patter
 @click.option("--pattern", help="Regular expression that a right generated answer matches.")
 @click.option("--instruction", help="What is said before every prompt.")
 @click.option("--no-race", is_flag=True, help="Evaluate every candidate whole.")
+@click.option("--stop-early", is_flag=True, help="Stop when the winner is clear: sooner, and with wider intervals.")
 @click.option("--no-baselines", is_flag=True, help="Leave the cheap baselines out.")
 @click.option("--offline", is_flag=True, help="Ask no hub.")
 @click.option("--allow-pickle", is_flag=True, help="Load pickles, after a scan.")

@@ -57,7 +57,7 @@ class Contest:
         """Cause by key."""
 
     def run(self) -> None:
-        """Evaluate stage by stage until everything that goes on is evaluated whole."""
+        """Evaluate stage by stage until everything that goes on is evaluated whole, or the winner is clear."""
         for place, stop in enumerate(self.stops):
             start = self.stops[place - 1] if place else 0
             going = [key for key in self.race.remaining if key not in self.failed]
@@ -66,6 +66,11 @@ class Contest:
                 self._stage(self.candidates[key], start, stop, share)
             for gone in self.race.judge({key: self.answers[key][stop] for key in going if stop in self.answers[key]}):
                 self.pool.drop(gone.key)
+            if self.settings.stop_early and self._decided():
+                return
+
+    def _decided(self) -> bool:
+        return len([key for key in self.race.can_win if key not in self.failed]) <= 1
 
     def last(self, key: str) -> tuple[int, Outputs] | None:
         """Most items that a candidate was evaluated on, and its outputs; None if it never was."""

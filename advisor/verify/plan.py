@@ -173,6 +173,8 @@ def _warnings(runs: Sequence[PlannedRun], limits: Limits) -> Iterable[str]:
     refused = [run for run in runs if run.refused]
     if refused and len(refused) < len(runs):
         yield f"{len(refused)} of {len(runs)} candidates will not be run; the others are"
+    if any(run.candidate.artifact.origin is Origin.MISSING and run.candidate.prior for run in refused):
+        yield "files of a pick that lie elsewhere are named with --files MODEL=path:FOLDER"
     if not any(not run.refused and not run.candidate.baseline for run in runs):
         yield "none of the candidates can be run"
     if limits.allow_remote_code:

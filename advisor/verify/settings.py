@@ -31,6 +31,8 @@ class Settings(Frozen):
     """Run the cheap baselines beside the candidates."""
     race: Flag = True
     """Drop candidates that cannot win any more."""
+    stop_early: Flag = False
+    """Stop when one candidate alone can still win, instead of measuring it and the baselines on all items."""
     error_rate: Share = 0.05
     """Chance at most that the best candidate is dropped."""
     probe_s: Positive = 6.0

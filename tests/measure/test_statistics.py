@@ -65,6 +65,7 @@ def test_a_race_drops_the_hopeless_and_keeps_the_best():
     for share in STAGES:
         race.judge({key: outputs[key][: round(share * n)] for key in race.remaining})
     assert "c" in {one.key for one in race.dropped} and {"a", "d"} <= set(race.remaining)
+    assert "a" in race.can_win and "d" not in race.can_win
     first = next(one for one in race.dropped if one.key == "c")
     assert first.n_items <= 200 and "cannot win any more" in first.cause
 

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from advisor.catalog import overlay
-from advisor.domain.verification import Verdict, Verification
+from advisor.domain.verification import Status, Verdict, Verification
 from advisor.verify.report.write import FORMS, write
 from tests import packages
 

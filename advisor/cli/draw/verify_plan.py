@@ -8,8 +8,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from advisor.cli.draw.layout import Name, bullets, heading, indented, labelled, table
+from advisor.domain.figures import figure
 from advisor.domain.model import Estimate
 from advisor.domain.verification import DataSummary, PlannedRun, VerifyPlan
+from advisor.verify.report.words import percent
 
 _MOST_LABELS = 8
 
@@ -22,12 +24,12 @@ def plan_parts(plan: VerifyPlan) -> Sequence[RenderableType]:
         heading(f"Plan: {plan.task.value}", f"{len(running)} of {len(plan.runs)} can be run")
     ]
     if plan.data is not None:
-        parts.append(data_part(plan.data))
+        parts += [data_part(plan.data), ""]
     if running:
-        parts.append(indented(_runs(running)))
+        parts += [indented(_runs(running)), ""]
     if refused:
         parts.append(heading("Not run"))
-        parts.append(labelled([(run.candidate.key, Text(run.refused)) for run in refused], label=24))
+        parts += [labelled([(run.candidate.key, Text(run.refused)) for run in refused], label=24), ""]
     parts.append(
         labelled(
             [
@@ -54,7 +56,7 @@ def data_part(data: DataSummary) -> RenderableType:
             ("items", f"{size}{documents}"),
             ("split", data.split),
             ("labels", shown + more),
-            ("languages", ", ".join(f"{code} {share:.0%}" for code, share in data.languages.items())),
+            ("languages", ", ".join(f"{code} {percent(share)}" for code, share in data.languages.items())),
             ("length", f"{data.chars_median:,.0f} characters (median)" if data.chars_median else None),
             ("mind", bullets(data.warnings)),
         ]
@@ -82,5 +84,5 @@ def _range(estimate: Estimate | None, *, brief: bool = False) -> str:
     if estimate is None:
         return "-"
     if brief:
-        return f"{estimate.low:.2g}-{estimate.high:.2g}"
-    return f"{estimate.low:.2g} to {estimate.high:.2g} {estimate.unit}, estimated; {estimate.note}"
+        return f"{figure(estimate.low)}-{figure(estimate.high)}"
+    return f"{figure(estimate.low)} to {figure(estimate.high)} {estimate.unit}, estimated; {estimate.note}"

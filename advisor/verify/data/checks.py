@@ -11,6 +11,8 @@ from advisor.domain.verification import DataSummary
 _FEW_TEST = 200
 _FEW_OF_LABEL = 10
 _SKEWED = 0.8
+_NOTEWORTHY = 0.05
+"""Share of another language that is told; of short texts a few are taken for one that they are not."""
 _DATES = frozenset({"date", "time", "timestamp", "created", "created_at", "creation_date", "year"})
 _SPACES = re.compile(r"\W+")
 
@@ -78,7 +80,7 @@ def _repeats(summary: DataSummary) -> list[str]:
 def _texts(summary: DataSummary, texts: Sequence[str]) -> list[str]:
     found = []
     if len(summary.languages) > 1:
-        shares = ", ".join(f"{code} {share:.0%}" for code, share in summary.languages.items() if share >= 0.02)
+        shares = ", ".join(f"{code} {share:.0%}" for code, share in summary.languages.items() if share >= _NOTEWORTHY)
         if "," in shares:
             found.append(f"several languages ({shares}): a model for one of them will look worse than it is")
     sizes = Counter(map(len, texts))

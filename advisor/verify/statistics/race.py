@@ -54,6 +54,8 @@ class Race:
     kept: frozenset[str] = frozenset()
     """Keys that are never dropped, such as baselines."""
     dropped: list[Dropped] = field(default_factory=list)
+    beaten: set[str] = field(default_factory=set)
+    """Of those that are never dropped, the ones that cannot win any more."""
 
     @property
     def remaining(self) -> list[str]:
@@ -62,9 +64,9 @@ class Race:
         return [key for key in self.keys if key not in gone]
 
     @property
-    def decided(self) -> bool:
-        """Whether one alone is left beside those that are never dropped."""
-        return len([key for key in self.remaining if key not in self.kept]) <= 1
+    def can_win(self) -> list[str]:
+        """Those that were not told to be unable to."""
+        return [key for key in self.remaining if key not in self.beaten]
 
     def judge(self, outputs: Mapping[str, Outputs]) -> list[Dropped]:
         """Drop those that cannot win, given outputs of the same first items for every one that goes on.
@@ -85,7 +87,11 @@ class Race:
         for key in running:
             spread = float((drawn[key] - drawn[leader]).std(ddof=1))
             most = figures[key] - figures[leader] + self._quantile(n) * spread
-            if key != leader and key not in self.kept and spread > 0 and most < 0:
+            if key == leader or spread == 0 or most >= 0:
+                continue
+            if key in self.kept:
+                self.beaten.add(key)
+            else:
                 fresh.append(Dropped(key, leader, figures[leader] - figures[key], most, n))
         self.dropped.extend(fresh)
         return fresh

@@ -52,7 +52,7 @@ def replay(
         running = race.remaining
         for one in race.judge({key: outputs[key][stage] for key in running}):
             last[one.key] = stage
-        if race.decided:
+        if len(race.can_win) == 1:
             last[race.remaining[0]] = stage
             break
     sign = 1.0 if metric.higher_is_better else -1.0
