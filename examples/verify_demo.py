@@ -46,7 +46,10 @@ def main() -> None:
         for name in chosen.only:
             request = DEMOS[name](advisor, chosen.out / "data")
             request["settings"] = settings | request.get("settings", {})
-            _verify(advisor, chosen.out, name, **request)
+            try:
+                _verify(advisor, chosen.out, name, **request)
+            except KeyboardInterrupt:
+                raise SystemExit("interrupted; started again it goes on where it stopped") from None
 
 
 def _reviews(advisor: Advisor, folder: Path) -> Request:
@@ -55,7 +58,7 @@ def _reviews(advisor: Advisor, folder: Path) -> Request:
         "picks": advisor.recommend(_need("text-classification")),
         "files": FILES,
         "candidates": EMBEDDINGS,
-        "data_options": {"max_train": 600, "max_test": 600},
+        "data_options": {"max_train": 400, "max_test": 400},
         "settings": {"adapt": True, "compress": True},
     }
 
