@@ -38,6 +38,8 @@ from advisor.verify.ways import ADAPTATION, COMPRESSION, compared
 
 RESULT = "verification.json"
 _READING = ".reading-"
+_CHANGES_FIGURES = {"device", "threads", "race", "stop_early", "error_rate", "probe_s"}
+"""Settings with which a verification is another one."""
 
 
 class Verifier:
@@ -231,7 +233,7 @@ def _identity(planned: Planned, data_hash: str, settings: Settings) -> str:
         if run.candidate.artifact.origin in (Origin.PATH, Origin.PACKAGE) and files is not None and files.root:
             stamps = [(name, (files.root / name).stat().st_mtime_ns) for name in files.weights()]
             digest.update(repr(sorted(stamps)).encode())
-    digest.update(settings.model_dump_json(include={"device", "threads", "race", "stop_early", "error_rate", "probe_s"}).encode())
+    digest.update(settings.model_dump_json(include=_CHANGES_FIGURES).encode())
     return digest.hexdigest()[:16]
 
 

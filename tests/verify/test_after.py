@@ -55,6 +55,16 @@ def test_what_is_measured_moves_the_next_answer_of_the_project(advisor, nothing_
         assert all(outcome.candidate.key in text for outcome in found.outcomes)
 
 
+def test_it_stops_when_the_winner_is_clear(verify, vectors, topics):
+    asked = {"options": {"max_train": 200, "max_test": 600}, "baselines": False, "stop_early": True}
+    found = verify(topics, [vectors, f"{vectors}?dims=2"], **asked)
+    best, other = found.outcomes
+    assert best.n_items == other.n_items < found.data.n_test
+    assert (best.status, other.status) == (Status.DONE, Status.DROPPED)
+    assert found.differences[0].difference.low > 0
+    assert found.racing.compute_s < 0.9 * found.racing.full_s
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "verdict", "told"),
     [
