@@ -157,6 +157,7 @@ class Advisor:
 
         Raises:
             UnknownModel: a name is not known; carries suggestions.
+            InvalidInput: several are not.
         """
         use = requirements.use if requirements else LicenseUse()
         return compare(self.store, self.index, self._judge(use), model_ids)

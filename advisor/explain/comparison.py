@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from advisor.catalog.store import Store
+from advisor.domain.errors import InvalidInput, UnknownModel
 from advisor.domain.model import Basis, Estimate, ModelRecord, Result, Variant
 from advisor.domain.recommendation import Comparison, ComparisonRow, Memory
 from advisor.domain.tasks import Arena, Kind
@@ -27,8 +28,9 @@ def compare(store: Store, index: Index, judge: Judge, names: Sequence[str]) -> C
 
     Raises:
         UnknownModel: a name is not known; carries suggestions.
+        InvalidInput: several are not.
     """
-    ids = list(dict.fromkeys(store.resolve(name) for name in names))
+    ids = list(dict.fromkeys(_resolved(store, names)))
     records = store.models(ids)
     scores = _scores(store, ids)
     shared = Counter(benchmark for found in scores.values() for benchmark in found)
@@ -47,6 +49,19 @@ def compare(store: Store, index: Index, judge: Judge, names: Sequence[str]) -> C
     ]
     warnings = () if benchmarks else ("these models share no benchmark; abilities are linked through other models",)
     return Comparison(benchmarks=tuple(benchmarks), rows=tuple(rows), warnings=warnings)
+
+
+def _resolved(store: Store, names: Sequence[str]) -> Iterator[str]:
+    unknown: list[UnknownModel] = []
+    for place, name in enumerate(names):
+        try:
+            yield store.resolve(name)
+        except UnknownModel as error:
+            unknown.append(UnknownModel(name, error.suggestions, f"model_ids.{place}"))
+    if len(unknown) > 1:
+        raise InvalidInput([problem for error in unknown for problem in error.problems])
+    if unknown:
+        raise unknown[0]
 
 
 def _scores(store: Store, ids: Sequence[str]) -> dict[str, dict[str, Result]]:

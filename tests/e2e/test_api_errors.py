@@ -66,6 +66,11 @@ def test_unknown_names_come_with_suggestions(client):
     assert refused(client.post("/v1/comparisons", json=body), 422)["suggestions"]
 
 
+def test_a_comparison_names_every_unknown_model(client):
+    body = {"model_ids": ["BAAI/bge-m2", "BAAI/bge-m3", "BAAI/bge-m4"]}
+    assert fields(refused(client.post("/v1/comparisons", json=body), 422)) == {"model_ids.0", "model_ids.2"}
+
+
 @pytest.mark.parametrize(
     "body", [b'{"task":', b"\xff\xfe", b"[" * 100_000, b'{"task": NaN}', b'{"task": "chat"} x', b"\x00"]
 )

@@ -141,6 +141,24 @@ def test_errors_stand_at_their_fields(page):
     page.answered()
 
 
+def test_nothing_asked_is_told_at_the_sentence(page):
+    page.open()
+    page.one("button.main").click()
+    assert "one sentence is enough" in page.until(".error").text
+    assert page.run("return document.activeElement.name") == "description"
+
+
+def test_a_server_that_cannot_be_reached_is_told_and_asked_again(page):
+    page.open()
+    page.run("window.kept = window.fetch; window.fetch = () => Promise.reject(new TypeError('offline'))")
+    page.one("textarea[name=description]").send_keys(SENTENCE)
+    page.one("button.main").click()
+    again = page.until(".alert button", "Try again")
+    page.run("window.fetch = window.kept")
+    again.click()
+    page.answered()
+
+
 def test_what_the_form_does_not_know_is_told_not_lost(page):
     page.open("#recommend?description=search&langauges=de")
     assert "langauges" in page.until(".alert").text
@@ -229,6 +247,21 @@ def test_license_check(page):
     page.one(".license button.main").click()
     card = page.until(".verdict-card")
     assert "Needs a separate license" in card.text and "cc-by-nc-4.0" in card.text
+
+
+def test_comparison_shows_the_first_benchmarks_then_all(page, advisor):
+    page.open(VIEWS["compare"])
+    button = page.until(".side-by-side .section button", "Show all")
+    shared = advisor.compare(["BAAI/bge-m3", "intfloat/multilingual-e5-large"]).benchmarks
+    button.click()
+    assert len(page.all(".side-by-side tbody:last-child tr")) == 1 + len(shared)
+
+
+def test_a_misspelt_model_of_a_comparison_is_replaced_with_one_click(page):
+    page.open("#compare?model=BAAI/bge-m3&model=intfloat/multilingual-e5-lage")
+    page.until(".alert .chip", "multilingual-e5-large").click()
+    page.until(".side-by-side")
+    assert page.one(".side-by-side thead th").text == "BAAI/bge-m3"
 
 
 def test_an_unknown_model_is_told_with_the_closest(page):

@@ -69,7 +69,14 @@ export function compareTool(document) {
 
   function tell(problem) {
     const lines = problem.errors.length ? problem.errors.map((error) => `${error.message}${error.expected ? `: ${error.expected}` : ""}`) : [problem.message];
-    put(general, lines.map((line) => h("p", {}, line)));
+    const [wrong] = problem.errors;
+    const place = Number(wrong?.field.split(".")[1]);
+    const close = problem.suggestions.map((value) => h("button", { type: "button", class: "chip", onclick: () => {
+      names.set(names.get().with(place, value));
+      ask();
+    } }, value));
+    if (close.length) lines[0] = `${wrong.message}; did you mean`;
+    put(general, lines.map((line) => h("p", {}, line)), close.length > 0 && h("p", {}, close));
     general.hidden = false;
     input.setAttribute("aria-invalid", "true");
     announce(`Not answered: ${lines.join("; ")}`);

@@ -28,7 +28,7 @@ export function showProblem(problem, rows, general, again, prefix = "") {
     wrong.add(row);
   }
   const said = problem.errors.length ? elsewhere.map(lineOf) : [problem.message];
-  put(general, said.map((line) => h("p", {}, line)), problem.status >= 500 && problem.requestId && h("p", { class: "help" }, `Request ${problem.requestId}`));
+  put(general, said.map((line) => h("p", {}, line)), !problem.errors.length && h("button", { type: "button", onclick: again }, "Try again"), problem.status >= 500 && problem.requestId && h("p", { class: "help" }, `Request ${problem.requestId}`));
   if (wrong.size) {
     const links = [...wrong].map((row) => h("button", { type: "button", class: "chip", onclick: () => row.focus() }, row.label));
     general.prepend(h("p", {}, h("b", {}, `${many(wrong.size, "field")} ${wrong.size === 1 ? "needs" : "need"} another value: `), links));

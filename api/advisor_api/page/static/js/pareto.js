@@ -27,7 +27,9 @@ export function pareto(answer) {
     const title = name === "speed" && pace ? `${axis.title}, ${pace}` : axis.title;
     const points = models.map((model, order) => pointOf(model, order, axis, ranks)).filter((point) => point.x > 0);
     markFrontier(points, axis.least);
-    scatter(plot, points, { x: title, y: `Expected quality, ${unit}`, words: axis.words, least: axis.least });
+    const falls = points[0].y < points.at(-1).y;
+    const quality = `Expected quality, ${unit}${falls ? ", lower is better" : ""}`;
+    scatter(plot, points, { x: title, y: quality, words: axis.words, least: axis.least, falls });
     put(table, h("summary", {}, "The same as a table"), tableOf(points, axis, title, unit));
   };
   const section = h(

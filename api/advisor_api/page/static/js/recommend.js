@@ -61,7 +61,9 @@ export function recommendTool(document) {
   }
 
   function submitForm() {
-    go("recommend", toParams(state.read()));
+    const params = toParams(state.read());
+    if (params.size) go("recommend", params);
+    else state.fail({ errors: [{ field: "description", message: "Say what you need, or choose a task below", expected: "one sentence is enough" }], suggestions: [] });
   }
 
   function startOver() {

@@ -9,7 +9,8 @@ const LINE = 15;
 /**
  * Draw points into a box, now and whenever its width changes.
  * @param points { id, name, x, y, rank or null, frontier }
- * @param titles { x, y, words, least }: axis titles, how a value of x is written, and whether less of it is better
+ * @param titles { x, y, words, least, falls }: axis titles, how a value of x is written, whether less of it is better,
+ *   and whether less of y is: better is always up
  */
 export function scatter(box, points, titles) {
   observers.get(box)?.disconnect();
@@ -23,7 +24,7 @@ const pen = document.createElement("canvas").getContext("2d");
 
 function picture(points, titles, width) {
   const x = logScale(points.map((point) => point.x), EDGE.left, width - EDGE.right);
-  const y = linearScale(points.map((point) => point.y), HEIGHT - EDGE.bottom, EDGE.top);
+  const y = linearScale(points.map((point) => point.y), ...(titles.falls ? [EDGE.top, HEIGHT - EDGE.bottom] : [HEIGHT - EDGE.bottom, EDGE.top]));
   const places = points.map((point) => ({ ...point, left: x.at(point.x), top: y.at(point.y) }));
   const label = `${titles.y} against ${titles.x.toLowerCase()}; ${points.filter((point) => point.frontier).length} models on the line`;
   return s(

@@ -1,7 +1,7 @@
 // What was read from the request, how surely, and the other readings with one click.
 
 import { h } from "./dom.js";
-import { gib, language, many, percent, plain } from "./words.js";
+import { gib, language, percent, plain } from "./words.js";
 
 /**
  * What the service understood.
@@ -49,5 +49,7 @@ function device(figures) {
 
 /** How many models were looked at, and from which catalog. */
 export function passed(answer) {
-  return `${many(answer.n_passed, "model")} of ${answer.n_considered.toLocaleString("en")} pass every limit`;
+  const all = answer.n_considered.toLocaleString("en");
+  if (!answer.n_passed) return `None of ${all} models passes every limit`;
+  return `${answer.n_passed.toLocaleString("en")} of ${all} models ${answer.n_passed === 1 ? "passes" : "pass"} every limit`;
 }
