@@ -74,4 +74,6 @@ def test_parameter_examples_work(client, operations):
 
 def test_what_is_served_is_what_the_contract_tests_check(advisor, client):
     app = create_app(advisor, Settings(log_requests=False))
-    assert client.get("/openapi.json").json() == json.loads(json.dumps(complete(app.openapi_schema.to_schema())))
+    answer = client.get("/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == json.loads(json.dumps(complete(app.openapi_schema.to_schema())))

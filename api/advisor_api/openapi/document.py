@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from litestar import Request
+from litestar import MediaType, Request
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, License, SecurityScheme
@@ -40,7 +40,7 @@ class Document(OpenAPIRenderPlugin):
     """Serves the document, made once."""
 
     def __init__(self, *, path: list[str]) -> None:
-        super().__init__(path=path)
+        super().__init__(path=path, media_type=MediaType.JSON)
         self._text: bytes | None = None
 
     def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
