@@ -144,3 +144,21 @@ def test_the_ending_names_the_form(report, tmp_path, ending):
 def test_a_report_that_cannot_be_written_is_refused(tmp_path, name, said):
     with pytest.raises(InvalidInput, match=said):
         check(tmp_path / name)
+
+
+def test_a_dropped_candidate_is_shown_on_the_items_of_the_best(report, capsys):
+    best = report.outcomes[0]
+    dropped = next(outcome for outcome in report.outcomes if outcome.status is Status.DROPPED)
+    apart = next(one.difference for one in report.differences if one.second == dropped.candidate.key)
+    own = next(iter(dropped.quality.values()))
+    easier = own.model_copy(update={"value": 0.99, "low": 0.98, "high": 1.0})
+    changed = dropped.model_copy(update={"quality": {report.metric: easier}})
+    outcomes = [changed if outcome is dropped else outcome for outcome in report.outcomes]
+    shown = f"~{next(iter(best.quality.values())).value - apart.value:.3f}"
+    told = report.model_copy(update={"outcomes": tuple(outcomes)})
+    draw(*parts(told))
+    in_terminal = capsys.readouterr().out
+    assert shown in in_terminal and "0.990" not in in_terminal
+    assert "dropped early" in in_terminal
+    for text in (markdown(told), html(told)):
+        assert shown in text and "on these it has 0.990" in text

@@ -11,7 +11,7 @@ from advisor.cli.draw.bars import axis_of, range_bar, share_bar
 from advisor.cli.draw.layout import Name, bullets, heading, indented, labelled, table
 from advisor.cli.draw.scatter import scatter
 from advisor.domain.verification import Option, OptionComparison, Outcome, Verification
-from advisor.verify.after.outcomes import measured, primary
+from advisor.verify.after.outcomes import comparable, measured, primary
 from advisor.verify.report import tables, words
 
 _BAR, _SHORT_BAR = 12, 10
@@ -39,27 +39,28 @@ def parts(report: Verification) -> Iterator[RenderableType]:
 
 def _quality(report: Verification, ran: Sequence[Outcome]) -> Iterator[RenderableType]:
     chance = {one.key: one.probability_best for one in report.posterior}
-    axis = axis_of(n for outcome in ran for n in (primary(outcome).low, primary(outcome).high))
+    shown = [comparable(outcome, ran[0], report.differences) for outcome in ran]
+    axis = axis_of(n for one in shown for n in (one.low, one.high))
     low, high = (f"{end:g}" for end in axis)
     yield heading("Quality", f"{report.metric}, {report.data.n_test:,} items, 95 % intervals")
     lines = []
-    for mark, outcome in zip(_MARKS, ran, strict=False):
-        found, key = primary(outcome), outcome.candidate.key
+    for mark, outcome, found in zip(_MARKS, ran, shown, strict=False):
+        key, about = outcome.candidate.key, "" if found is primary(outcome) else "~"
         lines.append(
             (
                 mark,
                 Name(key),
                 range_bar(found.low, found.value, found.high, axis, _BAR),
-                words.ranged(found),
+                about + words.ranged(found),
                 f"{outcome.n_items:,}",
                 words.percent(chance[key]) if key in chance else "-",
             )
         )
     columns = [("", "left"), ("model", "left"), (f"{low:<{_BAR - len(high)}}{high}", "left"), (report.metric, "left")]
     columns += [("items", "right"), ("best", "right")]
-    yield indented(table(columns, lines, (1, None, _BAR, 22, 6, 5), expand=True))
+    yield indented(table(columns, lines, (1, None, _BAR, 23, 6, 5), expand=True))
     if len({outcome.n_items for outcome in ran}) > 1:
-        fewer = "fewer items: dropped early, the figure is of the items until then"
+        fewer = "~ dropped early: the best one less the difference on the items that both were measured on"
         yield indented(Text(fewer, style="dim"))
     yield ""
 
@@ -78,7 +79,7 @@ def _speed(report: Verification, ran: Sequence[Outcome]) -> Iterator[RenderableT
     yield indented(table(columns, lines, (1, None, 6, 6, 15, 5, _SHORT_BAR), expand=True))
     yield ""
     points = [
-        (found.value, primary(one).value, mark)
+        (found.value, comparable(one, ran[0], report.differences).value, mark)
         for mark, one in shown
         if one.performance and (found := one.performance.latency_ms or one.performance.ttft_ms) and found.value > 0
     ]
@@ -132,20 +133,16 @@ def _option_line(option: Option, chosen: bool) -> tuple[RenderableType, ...]:
 
 
 def _curve(curve: Sequence[Option]) -> Iterator[RenderableType]:
-    """Quality by labels: a row a number, a column a way."""
-    names = list(dict.fromkeys(option.name for option in curve))
-    if not names:
-        return
+    """Quality by labels: a row a way, a column a number."""
+    sizes = sorted({option.n_labels or 0 for option in curve})
     found = {(option.name, option.n_labels): option.quality for option in curve}
     lines = [
-        (
-            f"{n:,}",
-            *(words.score(q.value, q) if (q := found.get((name, n))) else "-" for name in names),
-        )
-        for n in sorted({option.n_labels or 0 for option in curve})
+        (name, *(words.score(q.value, q) if (q := found.get((name, n))) else "-" for n in sizes))
+        for name in dict.fromkeys(option.name for option in curve)
     ]
-    yield ""
-    yield indented(table([("labels", "right"), *((name, "right") for name in names)], lines))
+    if lines:
+        yield ""
+        yield indented(table([("labels", "left"), *((f"{n:,}", "right") for n in sizes)], lines))
 
 
 def _left_out(report: Verification) -> Iterator[RenderableType]:

@@ -38,8 +38,6 @@ def train(
     The learning rate is found by a range test (Smith 2017); a fifth of the items is kept for validation, training stops
     when its loss rises or the time is over, and the best epoch is taken.
     """
-    import torch
-
     started = time.monotonic()
     rng = np.random.default_rng(settings.seed)
     order = rng.permutation(len(texts))
@@ -47,7 +45,7 @@ def train(
     learned = order[len(held) :]
     step = _Step(learner, texts, labels)
     rate = _rate_by_range_test(step, learned, settings, rng, progress)
-    optimizer = torch.optim.AdamW(step.parameters(), lr=rate, weight_decay=0.01)
+    optimizer = step.optimizer(rate)
     best, best_state, best_epoch, n_epochs = step.mean(held, settings.batch), step.state(), 0, 0
 
     def time_is_over() -> bool:
@@ -82,6 +80,12 @@ class _Step:
 
     def parameters(self) -> list[Any]:
         return list(self.learner.trained.parameters())
+
+    def optimizer(self, rate: float) -> Any:
+        import torch
+
+        fused = self.labels.device.type in ("cpu", "cuda")
+        return torch.optim.AdamW(self.parameters(), lr=rate, weight_decay=0.01, fused=fused)
 
     def loss(self, items: Indices) -> Any:
         import torch
@@ -124,11 +128,9 @@ def _rate_by_range_test(
     step: _Step, items: Indices, settings: AdaptSettings, rng: np.random.Generator, progress: Progress
 ) -> float:
     """A tenth of the rate with the lowest smoothed loss, while rates rise geometrically; the weights are put back."""
-    import torch
-
     saved = step.state()
     rates = np.geomspace(*_RANGE, _RANGE_STEPS)
-    optimizer = torch.optim.AdamW(step.parameters(), lr=float(rates[0]))
+    optimizer = step.optimizer(float(rates[0]))
     smooth, losses = 0.0, []
     step.learner.trained.train()
     for number, rate in enumerate(rates, 1):

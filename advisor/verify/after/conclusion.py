@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from advisor.domain.figures import figure
 from advisor.domain.verification import Difference, Interval, Outcome, Status, Verdict
 from advisor.verify.after.outcomes import level_with_best, measured, pace, primary
 
@@ -55,15 +56,15 @@ def _sentences(
     elif differences:
         yield f"The next, {differences[0].second}, is behind by {_range(differences[0].difference)}."
     if first is not None:
-        yield _on_first(first, verdict_on(first, outcomes, differences), outcomes)
+        yield _on_first(first, verdict_on(first, outcomes, differences), outcomes, level)
 
 
-def _on_first(first: str, verdict: Verdict, outcomes: Sequence[Outcome]) -> str:
+def _on_first(first: str, verdict: Verdict, outcomes: Sequence[Outcome], level: Sequence[Outcome]) -> str:
     if verdict is Verdict.NOT_MEASURED:
         cause = next((outcome.cause for outcome in outcomes if outcome.candidate.key == first), "")
         return f"The first pick, {first}, was not measured{f': {cause}' if cause else ''}."
     told = {
-        Verdict.CONFIRMED: "confirmed",
+        Verdict.CONFIRMED: "confirmed" + (f", as far as {level[0].n_items:,} items tell" if len(level) > 1 else ""),
         Verdict.NOT_CONFIRMED: "not confirmed: it is worse beyond chance",
         Verdict.NOT_COMPARED: "not compared: no other model was measured that it could be held against",
     }
@@ -87,7 +88,7 @@ def _between(level: Sequence[Outcome], differences: Sequence[Difference]) -> Ite
     quick = max(level, key=lambda outcome: pace(outcome) or 0.0)
     best_pace, quick_pace = pace(level[0]), pace(quick)
     if best_pace and quick_pace and quick_pace >= _MUCH_FASTER * best_pace:
-        times = f"{quick_pace / best_pace:.1f} times as fast as {level[0].candidate.key}"
+        times = f"{figure(quick_pace / best_pace)} times as fast as {level[0].candidate.key}"
         yield f"Of these, {quick.candidate.key} is {times}."
     nearest = next((found for found in differences if found.second == level[1].candidate.key), None)
     if nearest is not None and (items := _items_needed(nearest.difference)):

@@ -17,6 +17,26 @@ def primary(outcome: Outcome) -> Interval:
     return next(iter(outcome.quality.values()))
 
 
+def comparable(outcome: Outcome, best: Outcome, differences: Sequence[Difference]) -> Interval:
+    """Quality on the primary metric, on the items of the best one.
+
+    One that was measured on fewer items, which may have been easier or harder, is told as the best less the paired
+    difference on these.
+    """
+    own, level = primary(outcome), primary(best)
+    apart = next((one.difference for one in differences if one.second == outcome.candidate.key), None)
+    if outcome.n_items == best.n_items or apart is None:
+        return own
+    return Interval(
+        value=level.value - apart.value,
+        low=level.value - apart.high,
+        high=level.value - apart.low,
+        unit=own.unit,
+        n=outcome.n_items,
+        method="the best less the paired difference on the same items",
+    )
+
+
 def level_with_best(outcomes: Sequence[Outcome], differences: Sequence[Difference]) -> tuple[Outcome, ...]:
     """The best and those that chance alone may have put behind it: their paired difference may be none."""
     ran = measured(outcomes)

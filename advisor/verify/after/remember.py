@@ -8,7 +8,7 @@ from pathlib import Path
 from advisor.catalog import overlay
 from advisor.domain.measurement import Measurement
 from advisor.domain.verification import Outcome, Verification
-from advisor.verify.after.outcomes import measured, primary
+from advisor.verify.after.outcomes import comparable, measured
 
 
 def remember(report: Verification, project: str | None = None) -> tuple[Measurement, ...]:
@@ -45,7 +45,7 @@ def _measurement(report: Verification, outcome: Outcome, project: str | None) ->
         quantization=candidate.quantization or "unknown",
         options=options,
         metric=report.metric,
-        quality=primary(outcome),
+        quality=comparable(outcome, measured(report.outcomes)[0], report.differences),
         performance=outcome.performance,
         chars_median=report.data.chars_median,
         machine=report.machine,

@@ -6,29 +6,27 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
-
-import numpy as np
 
 from advisor.domain.errors import NotAvailable
 from advisor.domain.verification import Option, OptionComparison
-from advisor.verify.backends.common import embedded
+from advisor.verify.backends.common import BATCH
 from advisor.verify.compress.advice import advised
+from advisor.verify.compress.encoders import Cut, Encoder
 from advisor.verify.compress.settings import CompressSettings
-from advisor.verify.compress.variants import Encode, Make, Variant, variants
+from advisor.verify.compress.speed import InTurn
+from advisor.verify.compress.variants import Make, encoder_of, variants
 from advisor.verify.kept import Found, Kept
-from advisor.verify.protocols import Embedder, EvaluationTask, Model, Outputs, Role, Vectors
+from advisor.verify.protocols import Embedder, EvaluationTask, Model, Outputs
 from advisor.verify.statistics import difference, interval
 from advisor.verify.tasks import open_task
 from advisor.verify.tasks.classification import Classification
 from advisor.verify.tasks.embeddings import picked
 from advisor.verify.tasks.retrieval import Retrieval
-from advisor.verify.torch_encoder import asked, finish, module_of
+from advisor.verify.torch_encoder import module_of
 
 Progress = Callable[[float], None]
 REFERENCE = "fp32"
-_MOST_TOKENS = 512
 
 
 def work(
@@ -57,30 +55,40 @@ def compare(
     module = module_of(model)
     if module is None or Embedder not in task.needs:
         raise NotAvailable("ways to compress are compared for text encoders in torch, on tasks that embed")
-    return _Comparison(model, task, settings, progress, Kept(cache, "compress", settings)).result(module)
+    return _Comparison(model, module, task, settings, progress, Kept(cache, "compress", settings)).result()
 
 
 class _Comparison:
     """The ways of one model on one task."""
 
     def __init__(
-        self, model: Model, task: EvaluationTask, settings: CompressSettings, progress: Progress, kept: Kept
+        self,
+        model: Model,
+        module: Any,
+        task: EvaluationTask,
+        settings: CompressSettings,
+        progress: Progress,
+        kept: Kept,
     ) -> None:
+        self.module = module
         self.model, self.task, self.settings, self.progress, self.kept = model, task, settings, progress, kept
         self.stop = min(settings.max_test, task.n_items())
         self.found: dict[str, Outputs] = {}
+        texts = _texts(task.samples(max(settings.timed, 2 * BATCH)))
+        self.speed = InTurn(Encoder(encoder_of(module), model), texts, settings.timed)
 
-    def result(self, module: Any) -> OptionComparison:
+    def result(self) -> OptionComparison:
         """Every way, and the advice."""
         options: list[Option] = []
         texts = _calibration(self.task, self.settings.head_texts)
         with tempfile.TemporaryDirectory() as folder:
-            ways = list(variants(module, self.settings, Path(folder), texts))
+            ways = list(variants(self.module, self.settings, Path(folder), texts))
             for number, (name, make) in enumerate(ways):
                 try:
                     options.append(self._way(name, make, self._partly(number, len(ways))))
                     if name == REFERENCE:
-                        options += self._shortened(options[-1], make, self._partly(number, len(ways)))
+                        self.speed.resume(options[-1])
+                        options += self._shortened(options[-1], self._partly(number, len(ways)))
                 except Exception as error:
                     cause = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
                     options.append(Option(name=name, note=cause))
@@ -95,26 +103,23 @@ class _Comparison:
             started = time.monotonic()
             variant = make()
             made_s = time.monotonic() - started
-            runs = _Run(variant.encode, self.model)
-            outputs, rate = self._outputs(runs, progress)
-            return outputs, _figures(variant) | {
-                "seconds": made_s,
-                "latency_ms": self._latency(runs),
-                "throughput": rate,
-            }
+            encoder = Encoder(variant.encode, self.model)
+            outputs = self._outputs(encoder, progress)
+            figures = {"size_mib": variant.size_mib, "settings": variant.settings, "note": variant.proof}
+            return outputs, figures | {"seconds": made_s} | self.speed.figures(encoder)
 
         return self._option(name, *self.kept.get(name, measured))
 
-    def _shortened(self, reference: Option, make: Make, progress: Progress) -> list[Option]:
+    def _shortened(self, reference: Option, progress: Progress) -> list[Option]:
         """The first dimensions of the vectors: each text is embedded once for all of them."""
-        whole = _Run(make().encode, self.model, recalls=True)
+        whole = Encoder(encoder_of(self.module), self.model, recalls=True)
         width = whole.embed(["a text"]).shape[1]
         options = []
         for dimensions in (one for one in self.settings.dimensions if one < width):
             name = f"{dimensions} dimensions"
 
             def measured(dimensions: int = dimensions) -> Found:
-                return self._outputs(_Cut(whole, dimensions), progress)[0], {}
+                return self._outputs(Cut(whole, dimensions), progress), {}
 
             figures = reference.model_dump(include={"size_mib", "latency_ms", "throughput", "seconds"}) | {
                 "settings": f"the first {dimensions} of {width}",
@@ -123,21 +128,8 @@ class _Comparison:
             options.append(self._option(name, self.kept.get(name, measured)[0], figures))
         return options
 
-    def _outputs(self, model: Model, progress: Progress) -> tuple[Outputs, float]:
-        """Outputs, and items a second."""
-        fresh = open_task(self.task.prepared.folder)
-        started = time.perf_counter()
-        outputs = fresh.evaluate(model, 0, self.stop, progress)
-        return outputs, fresh.work(self.stop) / (time.perf_counter() - started)
-
-    def _latency(self, model: Model) -> float:
-        """Median time of one item, ms."""
-        times = []
-        for sample in self.task.samples(self.settings.timed):
-            started = time.perf_counter()
-            model.embed([str(sample)])
-            times.append((time.perf_counter() - started) * 1000)
-        return float(median(times))
+    def _outputs(self, model: Model, progress: Progress) -> Outputs:
+        return open_task(self.task.prepared.folder).evaluate(model, 0, self.stop, progress)
 
     def _option(self, name: str, outputs: Outputs, figures: Mapping[str, Any]) -> Option:
         metric, references = self.task.metrics[0], self.task.references[: len(outputs)]
@@ -151,45 +143,14 @@ class _Comparison:
         )
 
 
-class _Run:
-    """A variant as an embedder, used as the model is: its prompts, unit length, its dimensions."""
-
-    def __init__(self, encode: Encode, model: Model, *, recalls: bool = False) -> None:
-        self.encode, self.model, self.recalls = encode, model, recalls
-        self._known: dict[str, Vectors] = {}
-
-    def embed(self, texts: Sequence[str], role: Role = "document") -> Vectors:
-        prompts = asked(self.model, texts, role)
-        if not self.recalls:
-            return self._vectors(prompts)
-        fresh = [text for text in dict.fromkeys(prompts) if text not in self._known]
-        if fresh:
-            self._known |= dict(zip(fresh, self._vectors(fresh), strict=True))
-        return np.stack([self._known[text] for text in prompts])
-
-    def _vectors(self, texts: Sequence[str]) -> Vectors:
-        most = getattr(self.model, "max_tokens", None) or _MOST_TOKENS
-        return finish(self.model)(embedded(texts, self.encode, most))
-
-
-class _Cut:
-    """The first dimensions of another model's vectors."""
-
-    def __init__(self, whole: _Run, dimensions: int) -> None:
-        self.whole, self.dimensions = whole, dimensions
-
-    def embed(self, texts: Sequence[str], role: Role = "document") -> Vectors:
-        return self.whole.embed(texts, role)[:, : self.dimensions]
-
-
-def _figures(variant: Variant) -> dict[str, Any]:
-    return {"size_mib": variant.size_mib, "settings": variant.settings, "note": variant.proof}
-
-
 def _calibration(task: EvaluationTask, n: int) -> list[str]:
     """Texts of the data without their answers; those that quality is measured on only where there are no others."""
     if isinstance(task, Classification) and len(task.train):
         return picked(task.inputs, task.train[:n])
     if isinstance(task, Retrieval):
         return list(task.corpus.inputs[:n])
-    return [str(text) for sample in task.samples(n) for text in ([sample] if isinstance(sample, str) else sample)]
+    return _texts(task.samples(n))
+
+
+def _texts(samples: Sequence[Any]) -> list[str]:
+    return [str(text) for sample in samples for text in ([sample] if isinstance(sample, str) else sample)]

@@ -45,7 +45,7 @@ def variants(module: Any, settings: CompressSettings, folder: Path, texts: Seque
         folder: for files in between.
         texts: what the importance of attention heads is told by.
     """
-    yield "fp32", lambda: Variant("fp32", encoder(module), _size(module), _types(module))
+    yield "fp32", lambda: Variant("fp32", encoder_of(module), _size(module), _types(module))
     yield "bf16", lambda: _bf16(module)
     yield "int8 (torch, dynamic)", lambda: _int8_torch(module)
     yield "int8 (ONNX Runtime, dynamic)", lambda: _int8_onnx(module, settings, folder)
@@ -55,7 +55,7 @@ def variants(module: Any, settings: CompressSettings, folder: Path, texts: Seque
         yield f"{share:.0%} of the heads pruned", partial(_without_heads, module, share, texts)
 
 
-def encoder(module: Any) -> Encode:
+def encoder_of(module: Any) -> Encode:
     """What encodes a few texts with a module."""
 
     def encode(texts: Sequence[str]) -> Any:
@@ -71,7 +71,7 @@ def _bf16(module: Any) -> Variant:
     import torch
 
     smaller = copy.deepcopy(module).to(torch.bfloat16)
-    return Variant("bf16", encoder(smaller), _size(smaller), _types(smaller))
+    return Variant("bf16", encoder_of(smaller), _size(smaller), _types(smaller))
 
 
 def _int8_torch(module: Any) -> Variant:
@@ -87,7 +87,7 @@ def _int8_torch(module: Any) -> Variant:
         raise NotAvailable("no module was quantised")
     weights = sum(part.weight().numel() for part in quantised)
     size = _size(smaller) + weights / _MIB
-    return Variant("int8 (torch, dynamic)", encoder(smaller), size, f"{len(quantised)} linear modules in int8")
+    return Variant("int8 (torch, dynamic)", encoder_of(smaller), size, f"{len(quantised)} linear modules in int8")
 
 
 def _int8_onnx(module: Any, settings: CompressSettings, folder: Path) -> Variant:
@@ -159,14 +159,16 @@ def _pruned(module: Any, share: float) -> Variant:
         prune.remove(part, name)
     zeros = sum(int((part.weight == 0).sum()) for part, _ in layers) / sum(part.weight.numel() for part, _ in layers)
     proof = f"{zeros:.0%} of the weights of {len(layers)} linear layers are zero"
-    return Variant(f"pruned {share:.0%}", encoder(smaller), _size(smaller), proof, "smallest magnitudes, no retraining")
+    return Variant(
+        f"pruned {share:.0%}", encoder_of(smaller), _size(smaller), proof, "smallest magnitudes, no retraining"
+    )
 
 
 def _without_heads(module: Any, share: float, texts: Sequence[str]) -> Variant:
     found = without_heads(module, share, texts)
     proof = f"{found.n_removed} of {found.n_heads} attention heads are cut out, the same vectors as with them silenced"
     settings = f"least importance on {len(texts)} texts, no retraining"
-    return Variant(f"{share:.0%} of the heads pruned", encoder(found.module), _size(found.module), proof, settings)
+    return Variant(f"{share:.0%} of the heads pruned", encoder_of(found.module), _size(found.module), proof, settings)
 
 
 def _size(module: Any) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from advisor.domain.verification import Interval, Option, Outcome, Verification
-from advisor.verify.after.outcomes import measured, primary
+from advisor.verify.after.outcomes import comparable, measured
 from advisor.verify.report import theme
 from advisor.verify.report.labels import Point, place
 
@@ -34,9 +34,10 @@ def plot(name: str, report: Verification) -> str:
 
 def _quality_speed(axes: Any, report: Verification) -> bool:
     """Quality by the time of one item, both with their intervals."""
+    ran = measured(report.outcomes)
     drawn = [
-        (outcome, primary(outcome), found)
-        for outcome in measured(report.outcomes)
+        (outcome, comparable(outcome, ran[0], report.differences), found)
+        for outcome in ran
         if outcome.performance and (found := outcome.performance.latency_ms or outcome.performance.ttft_ms)
     ]
     if not drawn:

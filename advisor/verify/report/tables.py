@@ -17,7 +17,7 @@ from advisor.domain.verification import (
     Status,
     Verification,
 )
-from advisor.verify.after.outcomes import measured, primary
+from advisor.verify.after.outcomes import comparable, measured, primary
 from advisor.verify.report import words
 
 Side = Literal["left", "right"]
@@ -57,8 +57,8 @@ def quality(report: Verification) -> Table:
     rows = [
         (
             _name(outcome),
-            Cell(words.ranged(primary(outcome)), interval=primary(outcome)),
-            _items(outcome),
+            _quality(outcome, comparable(outcome, ran[0], report.differences)),
+            Cell(f"{outcome.n_items:,}"),
             *(_metric(outcome.quality.get(name)) for name in metrics[1:]),
             Cell(words.ranged(behind[key]) if (key := outcome.candidate.key) in behind else "-"),
             Cell(words.percent(chance[key]) if key in chance else "-"),
@@ -102,12 +102,14 @@ def expectation(report: Verification) -> Table:
     """Before and after the measurement, likeliest best first; empty where nothing was expected."""
     if not any(one.prior for one in report.posterior):
         return Table((), ())
-    found = {outcome.candidate.key: outcome for outcome in measured(report.outcomes)}
+    ran = measured(report.outcomes)
+    found = {outcome.candidate.key: outcome for outcome in ran}
+    seen = {key: comparable(outcome, ran[0], report.differences) for key, outcome in found.items()}
     rows = [
         (
             _name(found[one.key]) if one.key in found else Cell(one.key),
             Cell(words.ranged(one.prior) if one.prior else "-"),
-            Cell(words.ranged(primary(found[one.key])) if one.key in found else "-"),
+            Cell(words.ranged(seen[one.key]) if one.key in seen else "-"),
             Cell(words.ranged(one.quality), interval=one.quality),
             Cell(words.percent(one.probability_best)),
         )
@@ -240,9 +242,12 @@ def _right(*names: str) -> list[Column]:
     return [(name, "right") for name in names]
 
 
-def _items(outcome: Outcome) -> Cell:
-    """Test items behind the row: fewer where it was dropped early."""
-    return Cell(f"{outcome.n_items:,}", "dropped" if outcome.status is Status.DROPPED else "")
+def _quality(outcome: Outcome, shown: Interval) -> Cell:
+    own = primary(outcome)
+    if shown is own:
+        return Cell(words.ranged(own), interval=own)
+    detail = f"dropped early: the best less the difference on its items; on these it has {words.ranged(own)}"
+    return Cell(f"~{words.ranged(shown)}", detail, shown)
 
 
 def _name(outcome: Outcome) -> Cell:
