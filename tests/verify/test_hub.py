@@ -108,6 +108,8 @@ def test_plan_fetch_resume_and_offline(hub, cli, reviews, tmp_path):
     assert plan["runs"][0]["refused"] == ""
     assert plan["runs"][0]["candidate"]["artifact"]["revision"] == COMMIT
     assert 0.015 < plan["download_gib"] < 0.03
+    (refused, *_) = run("--plan", "--task", "question-answering", "--column", "answer=sentiment")["runs"]
+    assert refused["refused"] == "it embeds texts; the task needs a model that writes"
     assert not any(name == "model.safetensors" for _, name, _ in Hub.asked), "the plan fetched weights"
 
     outcome = run("--out", str(tmp_path / "run"))["outcomes"][0]
