@@ -76,6 +76,16 @@ def test_peak_memory_sees_what_was_freed():
     assert 0 < resident_gib() < peak_gib() + 0.1
 
 
+def test_peak_memory_is_not_that_of_the_parent():
+    child = "from advisor.verify.probes.memory import peak_gib; print(peak_gib())"
+    parent = (
+        "import subprocess, sys; import numpy as np; held = np.ones(2**29 // 8);"
+        f"subprocess.run([sys.executable, '-c', {child!r}], check=True)"
+    )
+    done = subprocess.run([sys.executable, "-c", parent], capture_output=True, text=True, check=True)
+    assert 0 < float(done.stdout) < 0.4
+
+
 def test_energy_of_a_counter(monkeypatch):
     joules = iter([0.0, 5.0, 5.0, 105.0])
     monkeypatch.setattr(energy, "find_meter", lambda device: energy.Meter("rapl", lambda: next(joules)))

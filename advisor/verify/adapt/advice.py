@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import numpy as np
+
 from advisor.domain.verification import Interval, Option, OptionComparison
 from advisor.verify.adapt.curve import extrapolated
 from advisor.verify.protocols import Metric, Outputs
@@ -76,8 +78,10 @@ def _more(metric: Metric, references: Sequence[Any], curve: Sequence[Way]) -> st
     expected = extrapolated([way.n_labels for way in curve], drawn, size, metric.unit)
     if expected is None:
         return ""
+    now = metric.aggregate(curve[-1].outputs, references, np.arange(len(references)))
+    flat = "" if expected.value > now else ", no more than now"
     return (
-        f"With {_GROWTH} times as many labels ({size}) {curve[-1].name} would reach about {_words(expected)}, "
+        f"With {_GROWTH} times as many labels ({size}) {curve[-1].name} would reach about {_words(expected)}{flat}, "
         "if its curve goes on as it went."
     )
 

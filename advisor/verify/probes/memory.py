@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 
@@ -18,10 +19,18 @@ def peak_gib() -> float:
     """Most resident memory since this process began, GiB."""
     if sys.platform == "win32":
         return float(psutil.Process().memory_info().peak_wset) / GIB
+    if sys.platform.startswith("linux"):
+        return _high_water_gib()
     import resource
 
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / GIB if sys.platform == "darwin" else most * 1024 / GIB
+
+
+def _high_water_gib() -> float:
+    """VmHWM of Linux: `ru_maxrss` would start at what the process had that started this one."""
+    lines = Path("/proc/self/status").read_text("ascii", "replace").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / GIB
 
 
 def device_gib(device: str) -> float | None:
