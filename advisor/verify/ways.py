@@ -34,7 +34,7 @@ def compared(
         report: told the share that is done.
         options: settings of the comparison.
     """
-    candidate = _best(outcomes)
+    candidate = best_to_change(outcomes)
     if candidate is None:
         return None, "no candidate was measured"
     kept = journal.find("compared", function=function, key=candidate.key, options=options)
@@ -50,10 +50,12 @@ def compared(
         comparison = answer.fields["comparison"]
         journal.write("compared", function=function, key=candidate.key, options=options, comparison=comparison)
         kept = journal.entries[-1]
-    return OptionComparison.model_validate(kept["comparison"] | {"candidate": candidate.key}), ""
+    found = OptionComparison.model_validate(kept["comparison"])
+    advice = f"{found.advice} {beside(candidate, outcomes)}".strip()
+    return found.model_copy(update={"candidate": candidate.key, "advice": advice}), ""
 
 
-def _best(outcomes: Iterable[Outcome]) -> Candidate | None:
+def best_to_change(outcomes: Iterable[Outcome]) -> Candidate | None:
     """The best candidate whose weights can be changed, dropped ones included: adapted, it may win after all.
 
     If there is none, the best that was measured whole.
@@ -62,3 +64,15 @@ def _best(outcomes: Iterable[Outcome]) -> Candidate | None:
     changeable = [outcome.candidate for outcome in models if outcome.candidate.backend in _CHANGEABLE]
     whole = [outcome.candidate for outcome in models if outcome.status is Status.DONE]
     return next(iter(changeable or whole), None)
+
+
+def beside(candidate: Candidate, outcomes: Sequence[Outcome]) -> str:
+    """What the best of all has, if the candidate is another one; empty if it is the best itself."""
+    best = outcomes[0]
+    if best.candidate.key == candidate.key or not best.quality:
+        return ""
+    metric, found = next(iter(best.quality.items()))
+    return (
+        f"{candidate.key} was taken because its weights can be changed; the best as it is, {best.candidate.key}, has"
+        f" {metric} {found.value:.3f} [{found.low:.3f}, {found.high:.3f}] on {best.n_items:,} items."
+    )
