@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.domain.errors import NotAvailable
+from advisor.domain.model import Estimate
 from advisor.domain.tasks import Task
 from advisor.domain.verification import Artifact, Candidate, DataSummary, Origin, PlannedRun, VerifyPlan
+from advisor.verify.adapt.learners import LEARNERS
+from advisor.verify.adapt.settings import AdaptSettings
 from advisor.verify.backends import backend_for, backend_named
 from advisor.verify.backends.baselines import baselines_for
 from advisor.verify.capabilities import unable
+from advisor.verify.compress.settings import CompressSettings
 from advisor.verify.effort import memory_gib, minutes, total
 from advisor.verify.protocols import Backend, Limits
 from advisor.verify.settings import Settings
@@ -79,7 +83,7 @@ def make_plan(
         runs=tuple(runs),
         download_gib=round(sum(run.candidate.artifact.download_gib for run in runs if not run.refused), 3),
         disk_free_gib=round(free, 1),
-        minutes=total(run.minutes for run in runs if not run.refused),
+        minutes=_minutes(runs, settings),
         warnings=tuple(_warnings(runs, limits)),
     )
     return Planned(plan, places, named)
@@ -181,6 +185,20 @@ def _warnings(runs: Sequence[PlannedRun], limits: Limits) -> Iterable[str]:
         yield "code that comes with models is allowed to run"
     if limits.allow_pickle:
         yield "pickles are allowed to load after a scan; a scan does not find everything"
+
+
+def _minutes(runs: Sequence[PlannedRun], settings: Settings) -> Estimate | None:
+    """Time in total, and what comes on top of it."""
+    found = total(run.minutes for run in runs if not run.refused)
+    if found is None:
+        return None
+    adapt, compress = AdaptSettings(), CompressSettings()
+    more = (
+        [f"up to {2 * len(LEARNERS)} fine-tunes of {adapt.finetune_s / 60:g} min for --adapt"] if settings.adapt else []
+    )
+    if settings.compress:
+        more.append(f"about ten evaluations of one model on {compress.max_test} items for --compress")
+    return found.model_copy(update={"note": "; on top ".join(filter(None, (found.note, " and ".join(more))))})
 
 
 def fetched(candidate: Candidate, folder: Path) -> Candidate:

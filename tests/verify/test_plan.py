@@ -127,10 +127,16 @@ def test_the_command_shows_data_candidates_and_cost(cli, reviews, vectors):
     for said in ("text = review, label = sentiment", "static-vectors", "package", "tfidf-linear", "download", "time"):
         assert said in done.stdout
     plan = json.loads(
-        subprocess.run([*command, "--json"], env=environment, capture_output=True, text=True, check=False).stdout
+        subprocess.run(
+            [*command, "--json", "--adapt", "--compress"], env=environment, capture_output=True, text=True, check=False
+        ).stdout
     )
     assert plan["data"]["n_items"] == 500
     assert plan["minutes"]["low"] < plan["minutes"]["high"]
+    assert plan["minutes"]["note"] == (
+        "if none is dropped early; on top up to 6 fine-tunes of 2 min for --adapt and about ten evaluations of one"
+        " model on 300 items for --compress"
+    )
 
 
 @pytest.mark.parametrize(
