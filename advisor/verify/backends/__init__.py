@@ -25,6 +25,7 @@ _OWN = (
     "torchvision_image",
     "onnx_text",
     "onnx_image",
+    "llama_server",
     "llama_cpp",
     "endpoint",
     "baselines",

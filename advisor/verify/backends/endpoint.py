@@ -21,7 +21,9 @@ from advisor.verify.sources.files import Files
 _BATCH = 16
 
 
-class _Server:
+class Server:
+    """What answers at a URL."""
+
     def __init__(self, url: str, model: str, timeout_s: float) -> None:
         self.url = url.rstrip("/")
         self.model = model
@@ -42,7 +44,7 @@ class _Server:
 class RemoteGenerator:
     """A model that writes, behind a server. Time includes the way to it."""
 
-    def __init__(self, server: _Server) -> None:
+    def __init__(self, server: Server) -> None:
         self.server = server
 
     def generate(self, prompts: Sequence[str], max_tokens: int, stop: Sequence[str] = ()) -> list[Generated]:
@@ -75,7 +77,7 @@ class RemoteGenerator:
 class RemoteEmbedder:
     """A model that embeds, behind a server."""
 
-    def __init__(self, server: _Server, options: dict[str, str]) -> None:
+    def __init__(self, server: Server, options: dict[str, str]) -> None:
         self.server = server
         self.options = options
 
@@ -106,12 +108,12 @@ class Endpoint:
 
     def load(self, candidate: Candidate, limits: Limits) -> RemoteGenerator | RemoteEmbedder:
         model = candidate.artifact.revision or candidate.options.get("model", "")
-        server = _Server(candidate.artifact.location, model, limits.silence_s)
+        server = Server(candidate.artifact.location, model, limits.silence_s)
         kind = candidate.options.get("kind") or _kind(server)
         return RemoteEmbedder(server, dict(candidate.options)) if kind == "embedding" else RemoteGenerator(server)
 
 
-def _kind(server: _Server) -> str:
+def _kind(server: Server) -> str:
     """Try what the server does: servers refuse embeddings of models that write."""
     try:
         with server.post("embeddings", {"input": ["a"]}) as answer:

@@ -17,13 +17,13 @@ from advisor.verify.probes.precision import gguf_proof
 from advisor.verify.protocols import Embedder, Generated, Generator, Limits, Role, Vectors
 from advisor.verify.sources.files import Files
 
-_CONTEXT = 4096
+CONTEXT = 4096
 _BATCH = 16
 _POOLED = frozenset({"bert", "nomic-bert", "nomic-bert-moe", "jina-bert-v2", "modern-bert", "gemma-embedding"})
 """Architectures of GGUF files that embed; others generate."""
 _OWN_SERVER = (
-    "start it yourself (llama-server -m FILE.gguf --port 8080, Ollama, ...) and name"
-    " endpoint:http://127.0.0.1:8080/v1 as the candidate"
+    "put llama-server of llama.cpp on the PATH; or start a server yourself (llama-server -m FILE.gguf --port 8080,"
+    " Ollama, ...) and name endpoint:http://127.0.0.1:8080/v1 as the candidate"
 )
 """What to do where there is no wheel of the binding."""
 
@@ -94,10 +94,10 @@ class LlamaCpp:
         if files is None or files.root is None:
             return Generator, Embedder
         try:
-            architecture, _ = _described(weight_file(candidate, "gguf"))
+            architecture, _ = described(weight_file(candidate, "gguf"))
         except NotAvailable:  # said when it is loaded
             return Generator, Embedder
-        return (Embedder,) if architecture in _POOLED else (Generator,)
+        return (Embedder,) if embeds(architecture) else (Generator,)
 
     def available(self) -> str:
         missing = missing_library("xllamacpp", "gguf")
@@ -106,26 +106,31 @@ class LlamaCpp:
     def load(self, candidate: Candidate, limits: Limits) -> LlamaGenerator | LlamaEmbedder:
         xllamacpp: Any = import_module("xllamacpp")
         path = weight_file(candidate, "gguf")
-        architecture, chat = _described(path)
-        embeds = architecture in _POOLED
+        architecture, chat = described(path)
+        pooled = embeds(architecture)
         params = xllamacpp.CommonParams()
         params.model.path = str(path)
-        params.n_ctx = int(candidate.options.get("context_tokens", _CONTEXT))
+        params.n_ctx = int(candidate.options.get("context_tokens", CONTEXT))
         params.n_parallel = 1
         params.n_gpu_layers = 0 if limits.device == "cpu" else -1
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = limits.threads
         params.verbosity = 0
         params.ui = False
-        params.embedding = embeds
+        params.embedding = pooled
         try:
             server = xllamacpp.Server(params)
         except (RuntimeError, ValueError, SystemError) as error:
             raise NotAvailable(f"llama.cpp cannot load {path.name}: {error}") from error
         options = dict(candidate.options)
-        return LlamaEmbedder(server, path, options) if embeds else LlamaGenerator(server, path, chat)
+        return LlamaEmbedder(server, path, options) if pooled else LlamaGenerator(server, path, chat)
 
 
-def _described(path: Path) -> tuple[str, bool]:
+def embeds(architecture: str) -> bool:
+    """Whether models of an architecture embed; others write."""
+    return architecture in _POOLED
+
+
+def described(path: Path) -> tuple[str, bool]:
     """Architecture of a GGUF file, and whether it carries a chat template.
 
     Raises:
