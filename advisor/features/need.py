@@ -23,6 +23,7 @@ from advisor.sizing.memory import DEFAULT_CONTEXT
 _SURE_ENOUGH = 0.5
 """A limit read from text is applied only above this confidence."""
 _STATED = "stated in the request"
+_ASSUMED = Understood(value="en", confidence=0.5, because="assumed: no language is stated")
 
 
 class Need(NamedTuple):
@@ -33,7 +34,7 @@ class Need(NamedTuple):
     task: Task
     info: TaskInfo
     languages: tuple[str, ...]
-    """Languages that a model must handle; empty: none stated, English assumed for likeness only."""
+    """Languages that a model must handle: those stated or, for text, English."""
     device: Hardware | None
     context_tokens: int
     profile: Profile
@@ -51,25 +52,26 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
         InvalidInput: the text is of no task here.
     """
     text = requirements.description or ""
-    read = understand(text, encoder) if text else None
+    device, hardware = _device(requirements, devices, text)
+    read = understand(text, encoder, (hardware.because,) if hardware else ()) if text else None
     task, alternatives, warnings = _task(requirements, read)
     requirements, told = _apply(requirements, read.wishes if read else ())
     languages = _words(requirements.languages, read.languages if read else ())
     domains = _words(requirements.domains, read.domains if read else ())
-    device, hardware = _device(requirements, devices, text)
     info = TASK_INFO[task]
     context = requirements.context_tokens or DEFAULT_CONTEXT
+    composed = text or _sentence(task, [item.value for item in languages], [item.value for item in domains])
+    if not languages and Modality.TEXT in info.modalities:
+        languages = (_ASSUMED,)
+        warnings.append("no language stated: English assumed, models that only state others are left out")
     codes = tuple(item.value for item in languages)
     profile = Profile(
         task.value,
-        frozenset(codes or (("en",) if Modality.TEXT in info.modalities else ())),
+        frozenset(codes),
         frozenset(item.value.lower() for item in domains),
         frozenset(modality.value for modality in info.modalities),
         _log_chars(requirements),
     )
-    composed = text or _sentence(task, codes, [item.value for item in domains])
-    if not codes and Modality.TEXT in info.modalities:
-        warnings.append("no language stated: benchmarks in English count most")
     interpretation = Interpretation(
         task=_task_read(requirements, read, task),
         alternatives=alternatives,
@@ -116,7 +118,7 @@ def _apply(requirements: Requirements, wishes: tuple[Found, ...]) -> tuple[Requi
         outer, _, inner = wish.field.partition(".")
         stated = getattr(requirements, outer, None)
         if inner:
-            if stated is not None and getattr(stated, inner) is not None:
+            if stated is not None and inner in stated.model_fields_set and getattr(stated, inner) is not None:
                 continue
             changed = dict(update.get(outer) or (stated.model_dump(exclude_unset=True) if stated else {}))
             update[outer] = changed | {inner: wish.value}
@@ -162,7 +164,7 @@ def _log_chars(requirements: Requirements) -> float | None:
     return None
 
 
-def _sentence(task: Task, languages: tuple[str, ...], domains: list[str]) -> str:
+def _sentence(task: Task, languages: list[str], domains: list[str]) -> str:
     """The need in words, where the request has none."""
     parts = [task.value.replace("-", " ")]
     if domains:

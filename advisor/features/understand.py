@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -51,16 +52,19 @@ class Understanding:
     """Set when the task is not sure; says what to do."""
 
 
-def understand(text: str, encoder: TextEncoder) -> Understanding:
+def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Understanding:
     """Read a need.
 
     Args:
         text: the need as people write it, in English; other languages are read less surely.
         encoder: the encoder whose folder also holds the task head.
+        aside: parts of it that are understood already and say nothing of the task, such as a device.
     """
     head = _head(encoder.folder)
     wishes = wishes_in(text)
     told = _without_limits(text, wishes)
+    for part in aside:
+        told = told.replace(part, " ")
     guesses, outside = head.probabilities(encoder.encode([told])[0])
     ranked = sorted(guesses.items(), key=lambda item: (-item[1], item[0]))
     best, *others = (TaskGuess(task, confidence) for task, confidence in ranked)
@@ -79,7 +83,7 @@ def understand(text: str, encoder: TextEncoder) -> Understanding:
 def _without_limits(text: str, wishes: tuple[Found, ...]) -> str:
     """The text less the phrases that state a limit or a use: they say nothing of the task."""
     for wish in wishes:
-        if wish.field.startswith(("max_", "min_", "use.", "concurrency")):
+        if wish.field.startswith(("max_", "min_", "use.", "priorities.", "concurrency")):
             text = text.replace(wish.because, " ")
     return text
 

@@ -84,6 +84,9 @@ def _rule(
     return field, re.compile(pattern, re.IGNORECASE), value, confidence
 
 
+_MATTERS = 0.5
+"""Weight beside quality of what a text asks for in words: four times as fast counts as one standard deviation of
+ability."""
 _PER_SECOND = r"\s*(?:tokens?|tok|t)\s*(?:/|per )\s*s(?:ec(?:ond)?)?\b"
 _COMMERCIAL = (
     r"\b(?:commercial(?:ly)?(?: (?:product|use|project|service|purposes?))?|kommerziell\w*|commerciale?\b|comercial)\b"
@@ -127,4 +130,16 @@ _RULES = (
     _rule("use.commercial", _COMMERCIAL, _constant(True), 0.9),
     _rule("use.distribution", r"\bsaas\b", _constant("saas"), 0.8),
     _rule("use.purpose", r"\b(?:for )?research only\b", _constant("research"), 0.8),
+    _rule("use.monthly_active_users", _NUMBER + r"\s*" + _UNITS + r"?\s*(?:monthly |active )*users\b", _count, 0.8),
+    _rule("priorities.speed", r"\bfastest\b|\bas fast as possible\b|\blow[- ]latency\b", _constant(_MATTERS), 0.8),
+    _rule(
+        "priorities.cost", r"\bcheapest\b|\bas cheap as possible\b|\b(?:low|least)[- ]cost\b", _constant(_MATTERS), 0.8
+    ),
+    _rule("priorities.memory", r"\bsmallest\b|\bas small as possible\b|\blightweight\b", _constant(2 * _MATTERS), 0.8),
+    _rule(
+        "priorities.energy",
+        r"\benergy[- ](?:efficient|saving)\b|\b(?:least|little) energy\b|\blow[- ]power\b",
+        _constant(_MATTERS),
+        0.8,
+    ),
 )

@@ -18,6 +18,8 @@ from advisor.features.similarity import Profile, TaskSpace
 from advisor.ranking.evidence import Covariance, Evidence, fit_evidence, weights
 from advisor.ranking.link import Floats, Observations, link
 
+_PAIR = 2
+"""Languages of a benchmark up to which a result shows each of them."""
 _DOUBT = {"submitted": 2.0, "self-reported": 3.0}
 """Noise of a result against an independent one, by who measured: assumed, no pairs to measure it on are here."""
 
@@ -153,9 +155,13 @@ class ArenaIndex:
         return self.z[order[start[benchmark] : start[benchmark + 1]]]
 
     def heard_in(self, language: str) -> NDArray[np.bool_]:
-        """(n_models,) models that have a result in a language."""
+        """(n_models,) models that have a result in a language.
+
+        The mean of a benchmark in many languages proves none of them: of some models it holds one language only.
+        """
         if language not in self._heard:
-            speaks = np.array([language in info.profile.languages for info in self.benchmarks], bool)
+            spoken = [info.profile.languages for info in self.benchmarks]
+            speaks = np.array([language in said and len(said) <= _PAIR for said in spoken], bool)
             heard = np.zeros(len(self.evidence.prior), bool)
             heard[self.evidence.model[speaks[self.evidence.benchmark]]] = True
             if not speaks.any():

@@ -21,6 +21,9 @@ from advisor.ranking.score import Scores, ask, score
 
 _NEAR_MISSES = 5
 _PARETO = 200
+_CALL_S = 0.002
+"""Seconds around an item or token that no choice of model saves (tokenising, transport; assumed). Without it a model of
+a thousand parameters would win every need for speed."""
 
 
 class Selection(NamedTuple):
@@ -80,8 +83,8 @@ def _heard(arena: ArenaIndex, need: Need, pool: Pool) -> Mask:
 def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
     """What priorities other than quality add, in standard deviations of ability.
 
-    Halving the memory, or doubling the speed, counts by its weight; on one device the energy and the rent of an item
-    fall as speed rises.
+    Halving the memory, or the time of an item with what goes around it, counts by its weight; on one device the energy
+    and the rent of an item fall with its time.
     """
     weights = need.requirements.priorities
     bonus = np.zeros(len(passes))
@@ -89,8 +92,8 @@ def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
     if weights.memory:
         bonus -= weights.memory / quality * np.log2(np.nan_to_num(plan.total_gib, nan=1e3))
     if (weight := weights.speed + weights.energy + weights.cost) and np.isfinite(plan.speed).any():
-        slowest = np.nanmin(plan.speed)
-        bonus += weight / quality * np.log2(np.nan_to_num(plan.speed, nan=slowest))
+        speed = np.nan_to_num(plan.speed, nan=np.nanmin(plan.speed))
+        bonus -= weight / quality * np.log2(1 / speed + _CALL_S)
     return bonus
 
 

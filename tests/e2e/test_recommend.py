@@ -56,6 +56,29 @@ def test_limits_in_the_text_are_applied_and_told(advisor):
     assert any("max_params" in limit.value for limit in answer.interpreted.limits)
 
 
+def test_words_of_the_device_say_nothing_of_the_task(advisor):
+    read = advisor.recommend({"description": "cheapest model for sentiment of tweets, on Raspberry Pi 5"}).interpreted
+    assert read.task.value == "text-classification"
+    assert read.task.confidence > 0.8
+    assert [limit.value for limit in read.limits] == ["priorities.cost = 0.5"]
+
+
+def test_english_is_assumed_and_told_where_no_language_is_stated(advisor):
+    named = ["cl-nagoya/ruri-v3-30m", "sentence-transformers/all-MiniLM-L6-v2"]
+    answer = advisor.recommend({"task": "retrieval", "candidates": named})
+    assert [pick.model_id for pick in answer.picks] == named[1:]
+    assert answer.near_misses[0].failures[0].constraint == "languages"
+    assert answer.interpreted.languages[0].because.startswith("assumed")
+    assert any("English assumed" in warning for warning in answer.warnings)
+    japanese = advisor.recommend({"task": "retrieval", "languages": ["ja"], "candidates": named})
+    assert named[0] in [pick.model_id for pick in japanese.picks]
+
+
+def test_a_model_of_hardly_any_parameters_does_not_win_by_speed_alone(advisor):
+    answer = advisor.recommend({"task": "retrieval", "hardware": "RTX 3060", "priorities": {"speed": 1}})
+    assert all(pick.params_total > 5e6 for pick in answer.picks)
+
+
 def test_what_the_request_states_wins_over_its_text(advisor):
     answer = advisor.recommend(
         {"description": "a chat assistant with at most 9B parameters", "max_params": 2_000_000_000}
