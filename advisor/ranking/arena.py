@@ -170,6 +170,18 @@ class ArenaIndex:
         return self._heard[language]
 
     @cached_property
+    def metrics(self) -> NDArray[np.int64]:
+        """(n_benchmarks,) the same number for benchmarks of one unit and direction."""
+        kinds = [(info.unit, info.higher_is_better) for info in self.benchmarks]
+        position = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
+        return np.array([position[kind] for kind in kinds], np.int64)
+
+    @cached_property
+    def n_measured(self) -> NDArray[np.int64]:
+        """(n_benchmarks,) observations on each."""
+        return np.diff(self._by_benchmark[1])
+
+    @cached_property
     def _by_benchmark(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The observations ordered by benchmark, and where each benchmark starts."""
         counts = np.bincount(self.evidence.benchmark, minlength=len(self.benchmarks))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice
 from math import hypot
 from typing import NamedTuple
 
@@ -175,11 +174,16 @@ def _draws() -> NDArray[np.float32]:
 
 
 def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> Scale:
-    """The scale of a need: that of the benchmarks of its task most like it."""
+    """The scale of a need: that of the benchmarks of its task most like it, in the metric that most of them have.
+
+    Benchmarks count by likeness and by how many models were measured on them.
+    """
     same = arena.tasks == (query.profile.task or "")
-    order = np.argsort(distance + np.where(same, 0, 100), kind="stable")
-    first = arena.benchmarks[order[0]]
-    alike = list(islice((b for b in order[: 8 * _REFERENCES] if _comparable(arena, b, first)), _REFERENCES))
+    far = distance + np.where(same, 0, 100)
+    near = np.argsort(far, kind="stable")[: 8 * _REFERENCES]
+    votes = np.exp(-0.5 * (far[near] - far[near[0]])) * np.log1p(arena.n_measured[near])
+    metric = arena.metrics[near]
+    alike = near[metric == np.bincount(metric, votes).argmax()][:_REFERENCES]
     weight = np.exp(-0.5 * distance[alike])
     weight /= weight.sum()
     level = float(weight @ arena.level[alike])
@@ -187,12 +191,8 @@ def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> 
     level_deviation = float(np.sqrt(weight @ (arena.level[alike] - level) ** 2))
     own = arena.evidence.noise[alike] + arena.evidence.covariance.family
     task_deviation = float(np.sqrt(weight @ own))
-    return Scale(level, spread, level_deviation, task_deviation, first.unit, int(order[0]))
-
-
-def _comparable(arena: ArenaIndex, benchmark: int, first: object) -> bool:
-    info = arena.benchmarks[benchmark]
-    return (info.unit, info.higher_is_better) == (first.unit, first.higher_is_better)  # type: ignore[attr-defined]
+    first = int(alike[0])
+    return Scale(level, spread, level_deviation, task_deviation, arena.benchmarks[first].unit, first)
 
 
 def _bounded(value: float, unit: str) -> float:

@@ -151,7 +151,21 @@ def test_errors_are_lower_is_better(facts):
     lower = set(column(facts, "SELECT benchmark_id FROM benchmarks WHERE NOT higher_is_better"))
     assert {"vectara_hhem/hallucination_rate", "llama2_card/toxigen", "llmstats/common-voice-15"} <= lower
     assert {"open-asr/en-shortform/ami", "gift-eval/ett1/H/short", "torchvision/sintel-train-cleanpass"} <= lower
-    assert {"vectara_hhem/answer_rate", "timm/imagenet-1k val", "mteb/STS22.v2"} & lower == set()
+    assert {"vectara_hhem/answer_rate", "imagenet/1k-val", "mteb/STS22.v2"} & lower == set()
+
+
+def test_the_same_data_and_metric_of_several_libraries_are_one_benchmark(facts):
+    query = """SELECT count(DISTINCT split_part(source_id, '_', 1)), count(*) FROM results
+               WHERE benchmark_id = ? AND subset = '' AND config = ''"""
+    assert one(facts, query, "coco/val2017-boxes") == (3, 514)
+    assert one(facts, query, "coco/val2017-masks")[1] > 190
+    assert one(facts, query, "coco/val2017-keypoints")[0] == 2
+    assert one(facts, query, "imagenet/1k-val")[0] == 3
+
+
+def test_boxes_of_persons_are_no_object_detection(facts):
+    keypoints = one(facts, "SELECT tasks FROM models WHERE model_id = 'torchvision/keypointrcnn_resnet50_fpn.coco_v1'")
+    assert keypoints == (["pose-estimation"],)
 
 
 def test_descriptions_do_not_name_their_benchmark(facts):

@@ -13,6 +13,7 @@ from data.build.catalog.aliases import aliases
 from data.build.catalog.benchmarks_llm import language_benchmarks
 from data.build.catalog.benchmarks_mteb import embedding_benchmarks
 from data.build.catalog.benchmarks_other import other_benchmarks
+from data.build.catalog.benchmarks_vision import vision_benchmarks
 from data.build.catalog.frame import Ledger, Row, table
 from data.build.catalog.models_hosted import base_references, hosted_models
 from data.build.catalog.models_llm import language_models
@@ -35,7 +36,12 @@ _ALSO = {"speech-recognition": "a speech recognizer", "embedding": "an embedding
 def tables(raw: Path) -> dict[str, pa.Table]:
     """The catalog's tables from the folder of raw tables, rows sorted by key."""
     ledger = Ledger()
-    benchmarks = [*embedding_benchmarks(raw), *language_benchmarks(raw), *other_benchmarks(raw)]
+    benchmarks = [
+        *embedding_benchmarks(raw),
+        *language_benchmarks(raw),
+        *vision_benchmarks(raw),
+        *other_benchmarks(raw),
+    ]
     benchmark_ids = {row["benchmark_id"] for row in benchmarks}
     # The registry of a model's own kind stands before general listings: its facts win.
     rows = [

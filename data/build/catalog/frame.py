@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from advisor.domain.tasks import Task
 
 Row = dict[str, Any]
 
@@ -102,3 +105,25 @@ def integer(value: float | None) -> int | None:
 def six_digits(value: float) -> float:
     """`value` to six significant digits: what a benchmark can resolve at most, and what compresses."""
     return float(f"{value:.6g}")
+
+
+def slug(text: str) -> str:
+    """Text as a part of an id."""
+    return re.sub(r"[^\w.+-]+", "-", text.lower()).strip("-")
+
+
+def benchmark(benchmark_id: str, arena: str, task: Task | None, **facts: object) -> Row:
+    """A benchmark of images in points unless `facts` say otherwise."""
+    row: Row = {
+        "benchmark_id": benchmark_id,
+        "suite": benchmark_id.split("/", maxsplit=1)[0],
+        "name": benchmark_id.split("/", 1)[1],
+        "arena": arena,
+        "task": task.value if task else None,
+        "languages": [],
+        "domains": [],
+        "modalities": ["image"],
+        "unit": "points",
+        "higher_is_better": True,
+    }
+    return row | facts

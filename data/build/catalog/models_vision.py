@@ -65,6 +65,16 @@ def torchvision_id(weights: str) -> str:
     return "torchvision/" + weights.replace("_Weights.", ".").lower()
 
 
+def torchvision_rows(raw: Path) -> list[Row]:
+    """torchvision's table of weights. The boxes of keypoint models are of persons only and no object detection."""
+    return [
+        row | {"metric": "person_box_map"}
+        if row["metric"] == "box_map" and row["weights"].startswith("KeypointRCNN")
+        else row
+        for row in read(raw / "vision" / "torchvision_weights.parquet")
+    ]
+
+
 def openmmlab_id(library: str, model: str) -> str:
     """OpenMMLab's library and configuration as one id."""
     return f"openmmlab/{library}/{model}"
@@ -101,7 +111,7 @@ def _timm(raw: Path) -> list[Row]:
 
 def _torchvision(raw: Path) -> list[Row]:
     models: dict[str, Row] = {}
-    for entry in read(raw / "vision" / "torchvision_weights.parquet"):
+    for entry in torchvision_rows(raw):
         model_id = torchvision_id(entry["weights"])
         row = models.setdefault(
             model_id, _vision(model_id, "torchvision", set(), entry["module"].removesuffix(".py").split("/")[-1])
@@ -138,6 +148,7 @@ def torchvision_task(dataset: str, metric: str) -> Task | None:
         "box_map": Task.OBJECT_DETECTION,
         "mask_map": Task.IMAGE_SEGMENTATION,
         "kp_map": Task.POSE_ESTIMATION,
+        "person_box_map": Task.POSE_ESTIMATION,
         "miou": Task.IMAGE_SEGMENTATION,
         "pixel_acc": Task.IMAGE_SEGMENTATION,
     }

@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from data.build.catalog import benchmarks_other as benches
+from data.build.catalog import benchmarks_vision as vision
 from data.build.catalog.frame import Row, read, six_digits
 from data.build.catalog.models_other import forecaster_ids
-from data.build.catalog.models_vision import openmmlab_id, timm_ids, torchvision_id
+from data.build.catalog.models_vision import openmmlab_id, timm_ids, torchvision_id, torchvision_rows
 
 ABSURD = 1e12
 """An error above this is a division by a near-zero series, no measurement of a model."""
@@ -21,6 +22,7 @@ _MEASURED_BY = {
     "open": "independent",
     "gift": "submitted",
 }
+_SUBSETS = {"Top 5 Accuracy": "top5"}
 Moved = dict[str, tuple[str, str]]
 
 
@@ -84,16 +86,23 @@ def _timm(raw: Path) -> list[Row]:
             subset = "" if metric == "top1" else metric
             model_id = ids.get(model, f"timm/{model}")
             results.append(
-                _row(model_id, f"timm/{benchmark}", row["value"], "timm_results", subset=subset, config=config)
+                _row(
+                    model_id,
+                    vision.timm_benchmark(benchmark),
+                    row["value"],
+                    "timm_results",
+                    subset=subset,
+                    config=config,
+                )
             )
     return results
 
 
 def _torchvision(raw: Path) -> list[Row]:
     results = []
-    for row in read(raw / "vision" / "torchvision_weights.parquet"):
+    for row in torchvision_rows(raw):
         if row["value"] is not None:
-            benchmark_id, subset = benches.torchvision_benchmark(row["dataset"], row["metric"])
+            benchmark_id, subset = vision.torchvision_benchmark(row["dataset"], row["metric"])
             results.append(
                 _row(torchvision_id(row["weights"]), benchmark_id, row["value"], "torchvision", subset=subset)
             )
@@ -102,15 +111,15 @@ def _torchvision(raw: Path) -> list[Row]:
 
 def _openmmlab(raw: Path, dropped: Counter[str]) -> list[Row]:
     """Where a model index gives a metric twice, the higher one is an extra setting and the lower one is kept."""
-    mains = benches.openmmlab_main_metrics(raw)
+    mains = vision.openmmlab_main_metrics(raw)
     rows = [row for row in read(raw / "vision" / "openmmlab_results.parquet") if row["value"] is not None]
     # Libraries write the same metric as a share or in percent; at most 1 is taken as a share.
     results = []
     for row in sorted(rows, key=lambda row: (row["model"], row["task"], row["dataset"], row["metric"], row["value"])):
         metric, value = row["metric"], row["value"]
-        share = not benches.lower_is_better(metric) and metric != "CIDER" and 0 < value <= 1.0
-        subset = "" if metric == mains[row["task"], row["dataset"]] else metric
-        benchmark_id = benches.openmmlab_benchmark(row["task"], row["dataset"])
+        share = not vision.lower_is_better(metric) and metric != "CIDER" and 0 < value <= 1.0
+        subset = "" if metric == mains[row["task"], row["dataset"]] else _SUBSETS.get(metric, metric)
+        benchmark_id = vision.openmmlab_benchmark(row["task"], row["dataset"])
         source = f"openmmlab_{row['library']}"
         model_id = openmmlab_id(row["library"], row["model"])
         results.append(_row(model_id, benchmark_id, value * 100 if share else value, source, subset=subset))
@@ -122,7 +131,7 @@ def _yolo(raw: Path) -> list[Row]:
     return [
         _row(
             f"ultralytics/{row['model']}",
-            "ultralytics/coco-val2017",
+            vision.YOLO_BENCHMARK,
             row["coco_map50_95"],
             "ultralytics_yolo26",
         )
