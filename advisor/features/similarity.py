@@ -9,6 +9,7 @@ The weights are those of the evidence kernel in docs/design/evidence.md, chosen 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -107,8 +108,9 @@ class _Sets:
             for word in words:
                 self._matrix[row, self._index[word]] = 1
         self._sizes = self._matrix.sum(1)
+        self.jaccard = lru_cache(maxsize=64)(self._jaccard)
 
-    def jaccard(self, words: frozenset[str]) -> tuple[Floats, Floats]:
+    def _jaccard(self, words: frozenset[str]) -> tuple[Floats, Floats]:
         """Jaccard similarity (n,) and shared words (n,); an unknown side is neutral: similarity 0.5, one shared."""
         if not words:
             neutral = np.full(len(self._sizes), 0.5, np.float32)

@@ -21,14 +21,12 @@ from advisor.domain.requirements import Expertise
 from advisor.domain.tasks import Kind, Task
 from advisor.features.need import Need
 from advisor.license.check import Checker
-from advisor.ranking.index import KINDS, MODALITIES, TASKS, ModelColumns
+from advisor.ranking.index import KINDS, ModelColumns
 from advisor.ranking.link import Floats
 
 Pool = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-NEVER = ("test", "init-only", "draft", "adapter", "orphan-quantization", "unidentified")
-"""Not models that anybody would run."""
 UNLESS_NAMED = ("merged", "flagged", "contaminated")
 """Left out unless `candidates` names them: their leaderboard scores do not carry over."""
 FOLLOWS_INSTRUCTIONS = (Task.CHAT, Task.INSTRUCTION_FOLLOWING, Task.TOOL_USE)
@@ -62,17 +60,12 @@ def eligible(models: ModelColumns, need: Need) -> Pool:
 
     Wrong kind, wrong modality, artefacts and excluded names are no near misses: nobody wants to hear of them.
     """
-    kinds = np.isin(models.kind, [KINDS.index(kind) for kind in need.info.kinds])
-    needed = np.uint8(sum(1 << MODALITIES.index(modality) for modality in need.info.modalities))
-    modal = (models.modalities & needed) == needed
-    task = np.uint64(1 << TASKS.index(need.task))
-    does = (models.tasks == 0) | ((models.tasks & task) != 0)
-    ok = kinds & modal & does & ~models.flagged(*NEVER)
+    ok = models.suited(need.task, need.info.kinds, need.info.modalities)
     wanted = need.requirements.candidates
     if wanted:
-        ok &= _named(models, ok, wanted)
+        ok = ok & _named(models, ok, wanted)
     else:
-        ok &= ~models.flagged(*UNLESS_NAMED)
+        ok = ok & ~models.flagged(*UNLESS_NAMED)
         if need.task in FOLLOWS_INSTRUCTIONS or need.requirements.expertise is Expertise.DROP_IN:
             ok &= ~(models.flagged("base") & (models.kind == KINDS.index(Kind.GENERATIVE)))
     if need.requirements.open_weights_only:

@@ -129,7 +129,8 @@ class Evidence:
         nearest = np.full((len(models), min(int(counts.max(initial=0)), _NEAREST)), -1)
         nearest[owner[kept], number[kept]] = order[key[kept] % len(order)]
         if nearest.size:
-            out -= self._explained(covariance, nearest)
+            distinct, same = _distinct(nearest)
+            out -= self._explained(covariance, distinct)[same]
         return np.asarray(np.maximum(out, 0.05 * self.covariance.variance), np.float64)
 
     def _explained(self, covariance: NDArray[np.float32], nearest: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -143,6 +144,14 @@ class Evidence:
         gram[:, diagonal, diagonal] += np.where(some, self.noise[nearest], 1).astype(np.float32)
         solved = np.linalg.solve(gram, near[:, :, None])[:, :, 0]
         return np.asarray((near * solved).sum(axis=1))
+
+
+def _distinct(rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct rows, and the position among them of each row: many models are measured on the same benchmarks."""
+    position: dict[bytes, int] = {}
+    same = [position.setdefault(row.tobytes(), len(position)) for row in rows]
+    first = np.unique(same, return_index=True)[1]
+    return rows[first], np.array(same)
 
 
 def fit_evidence(observations: Observations, linked: Linked, distance: NDArray[np.float32], family: Ints) -> Evidence:

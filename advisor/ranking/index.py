@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -37,6 +37,8 @@ FLAGS = (
     "uncensored", "merged", "test", "init-only", "flagged", "superseded", "contaminated", "draft", "adapter", "base",
     "unidentified", "orphan-quantization",
 )  # fmt: skip
+NEVER = ("test", "init-only", "draft", "adapter", "orphan-quantization", "unidentified")
+"""Flags of what is no model that anybody would run."""
 METADATA_LOGS = ("params_total", "params_active", "embed_dim", "context_tokens", "gmacs", "image_size")
 METADATA = (*METADATA_LOGS, "release", "n_languages", "kind", "sees", "hears", "watches")
 _EPOCH = date(1970, 1, 1)
@@ -56,6 +58,8 @@ class ModelColumns:
         self.license: NDArray[np.int32] = arrays["license"]
         self.build: NDArray[np.int32] = arrays["build"]
         """Models with the same number share all that memory and speed are computed from: one stands for all."""
+        self._suited: dict[Task, NDArray[np.bool_]] = {}
+        self._speakers: dict[str, NDArray[np.bool_]] = {}
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -85,12 +89,14 @@ class ModelColumns:
         return list(json.loads(bytes(self._arrays["languages"])))
 
     def speaks(self, code: str) -> NDArray[np.bool_]:
-        """(n_models,) models that state a language."""
-        out = np.zeros(len(self), np.bool_)
-        if code in self._languages:
+        """(n_models,) models that state a language. Not to be written to."""
+        if code not in self._languages:
+            return np.zeros(len(self), np.bool_)
+        if code not in self._speakers:
             said = self._arrays["said_language"] == self._languages.index(code)
-            out[self._arrays["said_model"][said]] = True
-        return out
+            self._speakers[code] = np.zeros(len(self), np.bool_)
+            self._speakers[code][self._arrays["said_model"][said]] = True
+        return self._speakers[code]
 
     @cached_property
     def states_languages(self) -> NDArray[np.bool_]:
@@ -113,6 +119,15 @@ class ModelColumns:
         active = np.where(np.isnan(logs[1]), logs[0], logs[1])
         columns = [logs[0], active, *logs[2:], self.column("release_date") / 365.25, n_languages, self.kind, *media]
         return np.column_stack(columns).astype(np.float32)
+
+    def suited(self, task: Task, kinds: Collection[Kind], modalities: Collection[Modality]) -> NDArray[np.bool_]:
+        """Models of some kinds and modalities that can do a task and that anybody would run. Not to be written to."""
+        if task not in self._suited:
+            needed = np.uint8(sum(1 << MODALITIES.index(modality) for modality in modalities))
+            does = (self.tasks == 0) | ((self.tasks & np.uint64(1 << TASKS.index(task))) != 0)
+            kind = np.isin(self.kind, [KINDS.index(kind) for kind in kinds])
+            self._suited[task] = kind & ((self.modalities & needed) == needed) & does & ~self.flagged(*NEVER)
+        return self._suited[task]
 
     def flagged(self, *names: str) -> NDArray[np.bool_]:
         """Models that carry any of the flags."""

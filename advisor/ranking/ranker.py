@@ -104,7 +104,7 @@ def shortest(expected: Floats) -> NDArray[np.int64]:
     return foremost(expected, SHORT_LIST)
 
 
-def foremost(values: Floats, n: int) -> NDArray[np.int64]:
+def foremost(values: NDArray[np.floating], n: int) -> NDArray[np.int64]:
     """Positions of the `n` largest values, largest first, the earlier one first among equals."""
     least = np.partition(values, -n)[-n] if n < len(values) else -np.inf
     found = np.flatnonzero(values >= least)

@@ -14,7 +14,7 @@ from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.features import Placed, Query, absolute, place, relative
 from advisor.ranking.index import Index
 from advisor.ranking.link import Floats
-from advisor.ranking.ranker import ArenaRanker, Band, shortest
+from advisor.ranking.ranker import ArenaRanker, Band, foremost, shortest
 
 Z80 = 1.2816
 """Standard normal quantile of a central 80 % interval."""
@@ -180,7 +180,7 @@ def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> 
     """
     same = arena.tasks == (query.profile.task or "")
     far = distance + np.where(same, 0, 100)
-    near = np.argsort(far, kind="stable")[: 8 * _REFERENCES]
+    near = foremost(-far, 8 * _REFERENCES)
     votes = np.exp(-0.5 * (far[near] - far[near[0]])) * np.log1p(arena.n_measured[near])
     metric = arena.metrics[near]
     alike = near[metric == np.bincount(metric, votes).argmax()][:_REFERENCES]
