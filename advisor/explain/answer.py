@@ -19,6 +19,7 @@ from advisor.explain.run import run_command
 from advisor.features.need import Need
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.index import ModelColumns
+from advisor.ranking.pace import patience_counts
 from advisor.ranking.score import probability_best, quality
 from advisor.ranking.select import Selection
 from advisor.sizing.memory import estimate_memory
@@ -166,6 +167,10 @@ def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection, arena: 
         out.append(
             f"contamination: {arena.n_left_out:,} results of models on data that they declare to have trained on are"
             " left out; a model that declares nothing is not known to be clean"
+        )
+    if patience_counts(need):
+        out.append(
+            "no limit on speed stated: models slower than people wait count less; state `max_latency_ms` to decide"
         )
     if need.device is None:
         out.append("no hardware stated: size limits nothing; state `hardware` to see what fits")

@@ -19,7 +19,7 @@ from advisor.catalog.paths import models_dir
 from advisor.domain.errors import NotAvailable
 from advisor.features.wordpiece import WordPiece
 
-FOLDER = "encoder-2026-11-23"
+FOLDER = "encoder-2026-11-25"
 _CHUNK = 256
 
 

@@ -126,7 +126,8 @@ def _apply(requirements: Requirements, wishes: tuple[Found, ...]) -> tuple[Requi
             update[outer] = wish.value
         else:
             continue
-        told.append(Understood(value=f"{wish.field} = {wish.value}", confidence=wish.confidence, because=wish.because))
+        shown = ", ".join(wish.value) if isinstance(wish.value, tuple) else wish.value
+        told.append(Understood(value=f"{wish.field} = {shown}", confidence=wish.confidence, because=wish.because))
     if not update:
         return requirements, ()
     stated_fields = requirements.model_dump(exclude_unset=True)

@@ -23,6 +23,7 @@ from advisor.features.wishes import wishes_in
 SURE = 0.5
 """Below this confidence the task is a guess, and `Understanding.warning` says so."""
 _ALTERNATIVES = 3
+_LIMITS = ("max_", "min_", "use.", "priorities.", "concurrency", "licenses_", "allow_")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
 def _without_limits(text: str, wishes: tuple[Found, ...]) -> str:
     """The text less the phrases that state a limit or a use: they say nothing of the task."""
     for wish in wishes:
-        if wish.field.startswith(("max_", "min_", "use.", "priorities.", "concurrency")):
+        if wish.field.startswith(_LIMITS):
             text = text.replace(wish.because, " ")
     return text
 

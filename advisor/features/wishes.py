@@ -78,6 +78,10 @@ def _constant(value: Any) -> Callable[[re.Match[str]], Any]:
     return lambda _: value
 
 
+def _licenses(match: re.Match[str]) -> tuple[str, ...]:
+    return tuple(_LICENSES[name.casefold()] for name in match.groups() if name)
+
+
 def _rule(
     field: str, pattern: str, value: Callable[[re.Match[str]], Any], confidence: float = 0.95
 ) -> tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any], float]:
@@ -93,17 +97,21 @@ _COMMERCIAL = (
     r"|\bwe sell\b|\bpaying customers\b|\bour (?:saas|paid) product\b"
 )
 _NOT_COMMERCIAL = r"\bnon-?commercial(?:ly)?\b|\b(?:for )?(?:research|personal use|hobby) only\b"
+_TIME = r"\s*(ms|milliseconds?|Millisekunden|s|sec|seconds?|Sekunden?)\b"
+_PARAMETERS = r"?[\s-]*(?:parameters?|params?|Parametern?|paramètres|parámetros)\b"
+_OR_LESS = r",?\s*(?:at (?:the )?most|or (?:less|fewer|smaller)|max(?:imum|imal)?)\b"
+_LICENSE = r"(apache|mit)(?:[- ]?2(?:\.0)?)?"
+_LICENSES = {"apache": "apache-2.0", "mit": "mit"}
 _RULES = (
+    _rule("max_latency_ms", _AT_MOST + _NUMBER + _TIME, _milliseconds),
     _rule(
         "max_latency_ms",
-        _AT_MOST + _NUMBER + r"\s*(ms|milliseconds?|Millisekunden|s|sec|seconds?|Sekunden?)\b",
+        _NUMBER + _TIME + r"\s+(?:latency|response times?|(?:per|a) (?:query|request|item|text|image))\b",
         _milliseconds,
     ),
-    _rule(
-        "max_params",
-        _AT_MOST + _NUMBER + r"\s*" + _UNITS + r"?[\s-]*(?:parameters?|params?|Parametern?|paramètres|parámetros)\b",
-        _count,
-    ),
+    _rule("max_latency_ms", r"\blatency(?: of|:)?\s*" + _NUMBER + _TIME, _milliseconds),
+    _rule("max_params", _AT_MOST + _NUMBER + r"\s*" + _UNITS + _PARAMETERS, _count),
+    _rule("max_params", _NUMBER + r"\s*" + _UNITS + _PARAMETERS + _OR_LESS, _count),
     _rule("max_params", _AT_MOST + _NUMBER + r"\s*(b)\b(?!\s*(?:tokens|users|documents))", _count, 0.9),
     _rule(
         "context_tokens",
@@ -121,11 +129,24 @@ _RULES = (
         _NUMBER + r"()\s+(?:\w+ )?(?:categories|classes|labels|Kategorien|Klassen|catégories|categorías)\b",
         _count,
     ),
+    _rule(
+        "data.n_labelled",
+        _NUMBER + r"()\s+(?:\w+ )?(?:labelled|labeled|annotated|gelabelte)\b",
+        _count,
+        0.9,
+    ),
     _rule("concurrency", _NUMBER + r"()\s+(?:concurrent|simultaneous|parallel)\b", _count, 0.9),
     _rule("min_tokens_per_s", r"(?:at least|min(?:imum)?|>=?|≥)\s*" + _NUMBER + _PER_SECOND, _plain),
     _rule("max_usd_per_month", _AT_MOST + r"(?:\$|USD)\s*" + _NUMBER + r"\s*(?:/|per |a )\s*month\b", _plain),
     _rule("max_memory_gib", _AT_MOST + _NUMBER + r"\s*(?:GiB|GB)\s*(?:of\s+)?(?:V?RAM|memory)\b", _plain, 0.9),
     _rule("max_disk_gib", _AT_MOST + _NUMBER + r"\s*(?:GiB|GB)\s*(?:of\s+|on\s+)?disk\b", _plain, 0.9),
+    _rule(
+        "licenses_allow",
+        r"\b(?:only )?" + _LICENSE + r"(?:(?:,| or|/| and)+\s*" + _LICENSE + r")?(?:[- ]licen[sc]e[sd]?)?,? only\b",
+        _licenses,
+        0.9,
+    ),
+    _rule("allow_uncensored", r"\buncensored\b", _constant(True), 0.9),
     _rule("use.commercial", _NOT_COMMERCIAL, _constant(False), 0.9),
     _rule("use.commercial", _COMMERCIAL, _constant(True), 0.9),
     _rule("use.distribution", r"\bsaas\b", _constant("saas"), 0.8),

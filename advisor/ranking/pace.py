@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from advisor.domain.hardware import Hardware
+from advisor.domain.hardware import DeviceKind, Hardware
 from advisor.domain.tasks import Kind
 from advisor.features.need import Need
 from advisor.ranking.constraints import Pool
@@ -42,27 +42,28 @@ def pace(
         gguf: whether the engine splits layers over devices.
     """
     unknown = np.full(len(pool), np.nan)
-    if need.device is None or not _asked(need):
+    if need.device is None or not (_asked(need) or patience_counts(need)):
         return Pace(unknown, unknown)
     if kind is Kind.GENERATIVE:
         return _generation(models, need, need.device, pool, bits, quantization, gguf=gguf)
     return _items(models, need, need.device, pool, kind, quantization) or Pace(unknown, unknown)
 
 
+def patience_counts(need: Need) -> bool:
+    """Whether slow models count less although nothing is asked of speed: on devices without a graphics card."""
+    return need.device is not None and need.device.kind is not DeviceKind.GPU and not _limited(need)
+
+
 def _asked(need: Need) -> bool:
-    """Whether any limit depends on the pace; without one it is computed for the picks only."""
-    asked, wanted = need.requirements, need.requirements.priorities
-    return any(
-        (
-            wanted.speed,
-            wanted.energy,
-            wanted.cost,
-            asked.min_tokens_per_s,
-            asked.min_items_per_s,
-            asked.max_latency_ms,
-            asked.max_joules_per_item,
-        )
-    )
+    """Whether any limit or priority depends on the pace; without one it is computed for the picks only."""
+    wanted = need.requirements.priorities
+    return any((wanted.speed, wanted.energy, wanted.cost, _limited(need)))
+
+
+def _limited(need: Need) -> bool:
+    asked = need.requirements
+    limits = (asked.min_tokens_per_s, asked.min_items_per_s, asked.max_latency_ms, asked.max_joules_per_item)
+    return any(limits)
 
 
 def _generation(

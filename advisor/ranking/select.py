@@ -15,12 +15,16 @@ from advisor.ranking.constraints import Check, Mask, Pool, checks, eligible
 from advisor.ranking.features import Query
 from advisor.ranking.index import Index
 from advisor.ranking.link import Floats
+from advisor.ranking.pace import patience_counts
 from advisor.ranking.plan import Plan, device_checks, plan_variants
 from advisor.ranking.ranker import ArenaRanker, foremost
 from advisor.ranking.score import Scores, ask, score
 
 _NEAR_MISSES = 5
 _PARETO = 200
+_PATIENCE_TOKENS_PER_S, _PATIENCE_ITEMS_PER_S, _IMPATIENCE = 5.0, 1.0, 0.5
+"""Slower than this, generating or item by item, a model loses standard deviations of ability with each halving, unless
+a limit says how slow it may be (assumed: five tokens a second is how fast people read)."""
 _CALL_S = 0.002
 """Seconds around an item or token that no choice of model saves (tokenising, transport; assumed). Without it a model of
 a thousand parameters would win every need for speed."""
@@ -84,7 +88,7 @@ def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
     """What priorities other than quality add, in standard deviations of ability.
 
     Halving the memory, or the time of an item with what goes around it, counts by its weight; on one device the energy
-    and the rent of an item fall with its time.
+    and the rent of an item fall with its time. Without a graphics card, what takes longer than people wait counts less.
     """
     weights = need.requirements.priorities
     bonus = np.zeros(len(passes))
@@ -94,6 +98,9 @@ def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
     if (weight := weights.speed + weights.energy + weights.cost) and np.isfinite(plan.speed).any():
         speed = np.nan_to_num(plan.speed, nan=np.nanmin(plan.speed))
         bonus -= weight / quality * np.log2(1 / speed + _CALL_S)
+    if patience_counts(need):
+        patience = np.where(plan.generates, _PATIENCE_TOKENS_PER_S, _PATIENCE_ITEMS_PER_S)
+        bonus -= _IMPATIENCE * np.log2(np.fmax(patience / plan.speed, 1))
     return bonus
 
 

@@ -101,6 +101,14 @@ class DeviceBook:
             UnknownHardware: no device has this name; suggestions are the nearest ones.
             InvalidInput: the device shares the memory of its host and the text does not say how much there is.
         """
+        return self.named(text) or self._surest_in(text)
+
+    def named(self, text: str) -> Hardware | None:
+        """The hardware whose name is the whole text; None if there is none of that name.
+
+        Raises:
+            InvalidInput: the device shares the memory of its host and the text does not say how much there is.
+        """
         if device_key(text) in THIS_MACHINE:
             from advisor.sizing.detect import this_machine
             from advisor.sizing.local import calibrated, load
@@ -115,7 +123,7 @@ class DeviceBook:
             words = DeviceText(words.key, 1, exact["memory_gib"] and words.memory_gib, None)
             choices = (_Choice(exact, 1, None, False),)
         if not choices:
-            raise UnknownHardware(text, self._suggestions(text))
+            return None
         return self._hardware_of(text, words, choices)
 
     def known(self, machine: Hardware) -> Hardware:
@@ -144,6 +152,14 @@ class DeviceBook:
         from advisor.sizing.mentions import find_in_text
 
         return [(mention.span, mention.hardware, mention.confidence) for mention in find_in_text(self, text)]
+
+    def _surest_in(self, text: str) -> Hardware:
+        """The device that stands among other words: "laptop with RTX 4060"."""
+        mentions = self.find_in_text(text)
+        surest = [device for _, device, confidence in mentions if confidence == mentions[0][2]]
+        if len(surest) != 1:
+            raise UnknownHardware(text, self._suggestions(text))
+        return surest[0]
 
     def _exact(self, text: str) -> Row | None:
         if self._by_name is None:

@@ -11,6 +11,8 @@ from advisor.domain.hardware import Hardware
 from advisor.sizing.devices import DeviceBook
 
 _SIZE = r"(?:[\s-]*\(?\d{1,4}\s?(?:gb|gib|g)\b\)?)?"
+_SHARED_SIZE = r"(?:[\s-]*(?:with |and )?\(?\d{1,4}\s?(?:gb|gib|g)\b\)?)?"
+"""Of a device whose memory is one with the host's: "with 16 GB" is no other memory."""
 _NUMBER = (
     r"(?:(?:\d{1,3}\s?[x\u00d7]\s?|\d\s|one |single |two |three |four |eight |dual |quad )?"
     r"(?:nvidia |amd |intel |apple )?(?:geforce |radeon |tesla |instinct )?)"
@@ -24,7 +26,7 @@ _CERTAIN = (
     r"arc (?:pro )?[ab]\d{2,3}\b",
     r"(?:jetson(?: (?:agx|orin|xavier|nano|nx|thor|super|tx2))+|orin nano(?: super)?|orin nx)",
     r"raspberry pi(?: (?:zero(?: 2)?(?: w)?|[3-5]|400|500))?\b",
-    r"m[1-5] (?:max|pro|ultra)\b",
+    rf"m[1-5] (?:max|pro|ultra)\b{_SHARED_SIZE}",
     r"(?:core )?i[3579]-\d{4,5}[a-z]{0,2}\b",
     r"ryzen [3579] \d{4}[a-z0-9]{0,3}\b",
     r"(?:aws )?(?:g4dn|g5|g6e?|p3|p4de?|p5e?n?)\.(?:metal|\d*xlarge)\b",
@@ -36,7 +38,7 @@ _ON = (
 )
 _AFTER_ON = (
     r"(?:t4|l4|l40|a10|a30|a40|a16|a2)\b",
-    r"(?:(?:macbook|mac)(?: pro| air| mini| studio)? )?m[1-5]\b",
+    rf"(?:(?:macbook|mac)(?: pro| air| mini| studio)? )?m[1-5]\b{_SHARED_SIZE}",
     r"(?:20|30|40|50)[5-9]0(?:[\s-]?(?:ti|super)\b)*",
     r"(?:(?:two|three|four|\d) )?(?:30|40|50)[6-9]0s?\b",
 )
@@ -62,7 +64,7 @@ _CARD = re.compile(
     r"\s?-?(?:gb|gib)(?: of)?[\s-](?:nvidia |amd )?(?:gpu|graphics card|card|vram|video card|video memory)s?\b",
     re.I,
 )
-_NAMED = re.compile(rf"(?<![\w.-]){_NUMBER}(?:apple )?(?:{'|'.join(_CERTAIN)}){_SIZE}", re.I)
+_NAMED = re.compile(rf"(?<![\w.-]){_NUMBER}(?:apple )?(?:{'|'.join(_CERTAIN)}){_SIZE}(?!\w)", re.I)
 _NAMED_ON = re.compile(rf"{_ON}(?P<m>{_NUMBER}(?:{'|'.join(_AFTER_ON)}){_SIZE})(?![\w-])", re.I)
 
 
@@ -95,6 +97,8 @@ def _add(book: DeviceBook, found: list[Mention], span: tuple[int, int], name: st
     if any(span[0] < other.span[1] and other.span[0] < span[1] for other in found):
         return
     try:
-        found.append(Mention(span, book.parse(re.sub(r"(?<=\d)0s\b", "0", name.strip())), confidence))
+        device = book.named(re.sub(r"(?<=\d)0s\b", "0", name.strip()))
     except InvalidInput:
         return
+    if device:
+        found.append(Mention(span, device, confidence))

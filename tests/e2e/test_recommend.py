@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,15 @@ def test_english_is_assumed_and_told_where_no_language_is_stated(advisor):
 def test_a_model_of_hardly_any_parameters_does_not_win_by_speed_alone(advisor):
     answer = advisor.recommend({"task": "retrieval", "hardware": "RTX 3060", "priorities": {"speed": 1}})
     assert all(pick.params_total > 5e6 for pick in answer.picks)
+
+
+def test_without_a_graphics_card_slow_models_count_less_unless_a_limit_says_how_slow(advisor):
+    need = {"task": "clustering", "hardware": "laptop"}
+    patient = advisor.recommend(need | {"max_latency_ms": 1e6})
+    answer = advisor.recommend(need)
+    assert max(pick.speed.value for pick in patient.picks) < min(pick.speed.value for pick in answer.picks)
+    assert any("max_latency_ms" in warning for warning in answer.warnings)
+    assert not any("max_latency_ms" in warning for warning in patient.warnings)
 
 
 def test_what_the_request_states_wins_over_its_text(advisor):
@@ -182,7 +192,9 @@ def test_cost_first_prefers_fast_models_on_a_device(advisor):
 def test_the_pareto_front_falls_in_memory(advisor):
     answer = advisor.recommend({"task": "retrieval", "top_k": 3})
     sizes = [advisor.store.model(model_id).params_total for model_id in answer.pareto]
-    assert sizes == sorted(sizes, reverse=True)
+    assert len(sizes) > 3
+    # Memory is more than parameters: models of one size differ by their activations.
+    assert all(later <= 1.01 * earlier for earlier, later in pairwise(sizes))
 
 
 def test_many_are_answered_in_order_by_processes(advisor):
