@@ -25,6 +25,11 @@ _STRENGTH = 0.5
 _UNKNOWN = -1e3
 """Stands for a value that is not known: below every real one, so that a tree can tell it apart."""
 _GROUPS = ("task", "task_language", "type")
+STANDING = (
+    "expected", *(f"k{rate}" for rate in RATES), *(f"m_{group}" for group in _GROUPS), "ability", "prior", "nearest_z",
+    "deviation", "n_results", "n_families", "w0.5", "w_type", "w_task", "params_total", "release", "embed_dim",
+)  # fmt: skip
+"""Features that are also told in standard deviations of the set that is ranked: a linear order is learned from them."""
 _RELATIVE = ("expected", "ability", "prior", "k0.5", "k1.0", "k2.0", "m_task", "m_task_language", "m_type")
 NAMES: tuple[str, ...] = (
     "expected", "deviation", "ability", "prior", "n_results", "n_families",
@@ -32,8 +37,11 @@ NAMES: tuple[str, ...] = (
     *(f"{kind}_{group}" for group in _GROUPS for kind in ("m", "w")),
     "nearest", "nearest_z", "speaks", *METADATA,
     *(f"rel_{name}" for name in _RELATIVE), "rel_params", "rel_release",
-    "task_languages", "task_chars", "task_known",
+    "task_languages", "task_chars", "task_known", *(f"z_{name}" for name in STANDING),
 )  # fmt: skip
+_STANDING_AT = [NAMES.index(name) for name in STANDING]
+STANDING_FIRST = NAMES.index(f"z_{STANDING[0]}")
+"""Column where the features in standard deviations begin; they are the last."""
 SCHEMA = sha256("\n".join(NAMES).encode()).hexdigest()[:16]
 """Hash of what the columns mean; a ranker trained on others is refused."""
 
@@ -125,7 +133,17 @@ def relative(values: NDArray[np.float32], query: Query) -> NDArray[np.float32]:
     chars = query.profile.log_chars
     task = [len(query.profile.languages), _UNKNOWN if chars is None else chars, values[:, NAMES.index("w1.0")].max()]
     shared = np.broadcast_to(np.array(task, np.float32), (len(values), len(task)))
-    return np.column_stack([values, against, sizes, shared]).astype(np.float32)
+    return np.column_stack([values, against, sizes, shared, _standing(values)]).astype(np.float32)
+
+
+def _standing(values: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(n, len(STANDING)) values with mean 0 and standard deviation 1 in the set; 0 where unknown or all the same."""
+    own = values[:, _STANDING_AT].astype(np.float64)
+    known = own > _UNKNOWN
+    count = np.maximum(known.sum(0), 1)
+    away = np.where(known, own - np.where(known, own, 0).sum(0) / count, 0)
+    deviation = np.sqrt((away**2).sum(0) / count)
+    return away / np.where(deviation > 1e-12, deviation, np.inf)
 
 
 def _sums(values: NDArray[np.float32], counts: NDArray[np.int64]) -> Floats:

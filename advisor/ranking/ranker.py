@@ -7,6 +7,7 @@ models by arena, objective and seed, and the same trees as arrays. Nothing in it
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,11 +19,11 @@ from advisor.catalog.paths import models_dir
 from advisor.domain.errors import NotAvailable
 from advisor.domain.tasks import Arena
 from advisor.features.similarity import Profile
-from advisor.ranking.features import NAMES, SCHEMA
+from advisor.ranking.features import NAMES, SCHEMA, STANDING_FIRST
 from advisor.ranking.forest import Forest
 from advisor.ranking.link import Floats
 
-PROTOCOL = 1
+PROTOCOL = 2
 FOLDER = "ranker-2026-11-25"
 SHORT_LIST = 64
 """Models that the learned ranker orders; the evidence orders those behind them."""
@@ -32,16 +33,15 @@ _LEAST_SET = 3
 _PARAMS = NAMES.index("params_total")
 _SMALL = 9.3
 """Decimal logarithm of 2 billion parameters."""
-_BROAD = NAMES.index("k0.5")
 
 
 class Rule(NamedTuple):
     """How an arena uses what was learned; all of it is chosen on hidden families."""
 
-    learned: float = 0.0
-    """Weight of the trees against the evidence, 0 to 1."""
-    kernel: float = 0.0
-    """Weight of the mean over a broad kernel inside the evidence, 0 to 1."""
+    trees: float = 0.0
+    """Weight of the trees, 0 to 1."""
+    linear: float = 0.0
+    """Weight of the linear order; what is left of 1 is that of the evidence."""
     spread: float = 1.0
     """Standard deviations of ability that one of the combined score is worth, relative to the evidence's."""
     caution: float = 1.0
@@ -67,16 +67,17 @@ class ArenaRanker(NamedTuple):
     """By size of the models: small and any."""
     bands: dict[str, Band]
     """By medium of the task."""
-    forests: tuple[Forest, ...] = ()
-    """One an objective; their standardised predictions are averaged."""
+    slopes: tuple[float, ...]
+    """(len(STANDING),) what the linear order makes of each feature in standard deviations."""
+    forest: Forest | None = None
 
     def order(self, expected: Floats, features: NDArray[np.float32]) -> Floats:
         """(n,) expected abilities of a short list after learning, in standard deviations among the models."""
         rule = self.rule(features)
         if len(expected) < _LEAST_SET:
             return expected
-        trees = [forest.predict(features) for forest in self.forests] if rule.learned else []
-        return blend(expected, features, trees, rule)
+        trees = self.forest.predict(features) if self.forest and rule.trees else None
+        return blend(expected, linear(features, self.slopes), trees, rule)
 
     def rule(self, features: NDArray[np.float32]) -> Rule:
         """The rule for a short list."""
@@ -111,12 +112,16 @@ def foremost(values: NDArray[np.floating], n: int) -> NDArray[np.int64]:
     return found[np.argsort(-values[found], kind="stable")][:n]
 
 
-def blend(expected: Floats, features: NDArray[np.float32], trees: list[Floats], rule: Rule) -> Floats:
-    """Combine the evidence with predictions of trees, all standardised within the set."""
-    broad = standard(features[:, _BROAD].astype(np.float64))
-    combined = (1 - rule.kernel) * standard(expected) + rule.kernel * broad
-    if trees:
-        combined = (1 - rule.learned) * combined + rule.learned * np.mean([standard(v) for v in trees], axis=0)
+def linear(features: NDArray[np.float32], slopes: Sequence[float]) -> Floats:
+    """(n,) the linear order of a set."""
+    return np.asarray(features[:, STANDING_FIRST:].astype(np.float64) @ slopes, np.float64)
+
+
+def blend(expected: Floats, straight: Floats, trees: Floats | None, rule: Rule) -> Floats:
+    """Combine the evidence with the linear order and the trees' prediction, all standardised within the set."""
+    combined = (1 - rule.trees - rule.linear) * standard(expected) + rule.linear * standard(straight)
+    if trees is not None:
+        combined += rule.trees * standard(trees)
     return np.asarray(expected.mean() + rule.spread * expected.std() * combined, np.float64)
 
 
@@ -158,15 +163,13 @@ class Ranker:
 
     def _load(self, arena: Arena) -> ArenaRanker:
         told = self.card["arenas"][arena.value]
-        forests: tuple[Forest, ...] = ()
-        if told["objectives"]:
+        forest = None
+        if told["sha256"]:
             with np.load(self.folder / f"{arena.value}.npz", allow_pickle=False) as arrays:
-                forests = tuple(
-                    Forest(*(arrays[f"{name}_{part}"] for part in Forest._fields)) for name in told["objectives"]
-                )
+                forest = Forest(*(arrays[part] for part in Forest._fields))
         rules = {name: Rule(**rule) for name, rule in told["rules"].items()}
         bands = {name: Band(tuple(band["low"]), tuple(band["high"])) for name, band in told["bands"].items()}
-        return ArenaRanker(rules, bands, forests)
+        return ArenaRanker(rules, bands, tuple(told["slopes"]), forest)
 
 
 @cache

@@ -85,20 +85,20 @@ def _groups(world: World, fold: Fold) -> Iterator[Group]:
 
 
 def _judge(world: World, arena: ArenaIndex, fold: Fold, learned: Learned, found: Found) -> None:
-    boosters = open_boosters(learned)
+    boosters = open_boosters(learned.model)
     for benchmark in fold.queries:
         asked = ask(world, arena, int(benchmark))
         others = baselines(world, arena, asked.truth)
         for limit, kept in limits(world, asked.truth):
             group = limited(asked, limit, kept)
-            trees = predict(boosters, group.features)
+            parts = predict(boosters, learned.model.slopes, group.features)
             orders = {name: values[kept] for name, values in others.items()}
             orders[EVIDENCE] = group.expected
             rule = learned.rule(group)
-            orders[PRODUCT] = whole_order(group, order_of(group, trees, rule))
+            orders[PRODUCT] = whole_order(group, order_of(group, parts, rule))
             found.rows.extend(_rows(world, asked, limit, orders, group))
             if not limit:
-                inside = covered(group, abilities(group, trees, rule), learned.bands.get(group.medium, Band()))
+                inside = covered(group, abilities(group, parts, rule), learned.bands.get(group.medium, Band()))
                 found.told.append(Told(_family(world, asked), group.medium, inside))
 
 

@@ -1,4 +1,4 @@
-"""Boosted trees over query groups: LambdaRank for the order at the top, regression for how far apart models are."""
+"""What is learned of query groups: LambdaRank trees for the top, a linear order, and the rule that weighs both."""
 
 from __future__ import annotations
 
@@ -9,40 +9,56 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.ranking.features import NAMES
+from advisor.ranking.features import NAMES, STANDING, STANDING_FIRST
 from advisor.ranking.link import Floats
-from advisor.ranking.ranker import Band, Rule, blend, size_class, standard
+from advisor.ranking.ranker import Band, Rule, blend, linear, size_class, standard
 from advisor.training.calibrate import calibrate_bands
 from advisor.training.groups import Group
+from advisor.training.metrics import clustered_error
 
 DEPTH = 6
-OBJECTIVES = ("lambdarank", "regression")
-SEEDS = {"lambdarank": (0, 1), "regression": (0,)}
-TREES = {"lambdarank": 80, "regression": 120}
+SEEDS = (0, 1, 2)
+TREES = 120
 _LEVELS = 31
 _DEVIATION = NAMES.index("deviation")
 _DISCOUNT = 1 / np.log2(np.arange(2, 12))
-_SHARED: dict[str, Any] = {
-    "num_leaves": 15, "max_depth": DEPTH, "min_data_in_leaf": 40, "learning_rate": 0.07, "feature_fraction": 0.5,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 5.0, "max_bin": 127, "use_missing": False,
+_PARAMETERS: dict[str, Any] = {
+    "objective": "lambdarank", "lambdarank_truncation_level": 12, "label_gain": list(range(_LEVELS + 1)),
+    "num_leaves": 15, "max_depth": DEPTH, "min_data_in_leaf": 150, "learning_rate": 0.07, "feature_fraction": 0.5,
+    "bagging_fraction": 0.7, "bagging_freq": 1, "lambda_l2": 20.0, "max_bin": 127, "use_missing": False,
     "verbosity": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
+_RIDGE = 30.0
+"""Groups of average weight that the penalty of the linear order counts as."""
+_TOP = 0.7
+"""How much more the models that are truly better count for the linear order, per standard deviation."""
 _FIT_FOLDS = 2
-_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_KERNELS = (0.0, 0.25, 0.5)
+_USUAL = (0.5, 0.25)
+"""Weights of the trees and the linear order, unless hidden families say that the evidence alone is better."""
 _CAUTIONS = (0.5, 1.0)
-"""Never none: a need is asked of many more models than any benchmark has, and luck grows with their number."""
+"""The less unless hidden families speak for the more. Never none: a need is asked of many more models than any
+benchmark has, and luck grows with their number."""
 _LEAST_GROUPS = 60
 """Groups of a size that its rule is chosen on; else all groups choose it."""
+_LEAST_FAMILIES = 40
+"""Families below which the evidence alone is usual."""
 _MOST_REGRET = 40.0
 """Points beyond which a regret counts no further when rules are compared: one odd benchmark must not choose."""
 
 
-class Learned(NamedTuple):
-    """Trained trees and the rule of their use."""
+class Model(NamedTuple):
+    """A learned order."""
 
-    texts: dict[str, list[str]]
-    """LightGBM text models by objective, one a seed."""
+    texts: tuple[str, ...]
+    """LightGBM text models, one a seed."""
+    slopes: tuple[float, ...]
+    """(len(STANDING),) the linear order."""
+
+
+class Learned(NamedTuple):
+    """What was learned and the rule of its use."""
+
+    model: Model
     rules: dict[str, Rule]
     """By size of the models: small and any."""
     bands: dict[str, Band]
@@ -53,57 +69,75 @@ class Learned(NamedTuple):
         return self.rules[size_class(group.features)]
 
 
+class Orders(NamedTuple):
+    """What each part makes of a short list."""
+
+    straight: Floats
+    trees: Floats
+
+
 def train(groups: Sequence[Group], families: NDArray[np.int64]) -> Learned:
     """Train on groups, and choose the rule by cross-validation over families inside them."""
     fold = families % _FIT_FOLDS
-    predictions: list[list[Floats]] = [[] for _ in groups]
+    orders: dict[int, Orders] = {}
     for number in range(_FIT_FOLDS):
-        boosters = _fit([group for group, f in zip(groups, fold, strict=True) if f != number])
+        boosters, slopes = _fit([group for group, f in zip(groups, fold, strict=True) if f != number])
         for i in np.flatnonzero(fold == number).tolist():
-            predictions[i] = predict(boosters, groups[i].features)
-    boosters = _fit(groups)
-    texts = {name: [booster.model_to_string() for booster in found] for name, found in boosters.items()}
-    rules = {}
-    for name in ("any", "small"):
-        chosen = [i for i, group in enumerate(groups) if size_class(group.features) == name]
-        used = chosen if len(chosen) >= _LEAST_GROUPS else range(len(groups))
-        rules[name] = choose([groups[i] for i in used], [predictions[i] for i in used])
+            orders[i] = predict(boosters, slopes, groups[i].features)
+    boosters, slopes = _fit(groups)
+    usual = Rule(*_USUAL, caution=min(_CAUTIONS))
+    if len(np.unique(families)) < _LEAST_FAMILIES:
+        usual = Rule(caution=min(_CAUTIONS))
+    rules = {"any": _rule(groups, families, orders, range(len(groups)), usual)}
+    small = [i for i, group in enumerate(groups) if size_class(group.features) == "small"]
+    rules["small"] = rules["any"]
+    if len(small) >= _LEAST_GROUPS:
+        rules["small"] = _rule(groups, families, orders, small, rules["any"])
     whole = [i for i, group in enumerate(groups) if not group.limit]
-    told = [abilities(groups[i], predictions[i], rules[size_class(groups[i].features)]) for i in whole]
-    return Learned(texts, rules, calibrate_bands([groups[i] for i in whole], told))
+    told = [abilities(groups[i], orders[i], rules[size_class(groups[i].features)]) for i in whole]
+    bands = calibrate_bands([groups[i] for i in whole], told)
+    texts = tuple(booster.model_to_string() for booster in boosters)
+    return Learned(Model(texts, slopes), rules, bands)
 
 
-def predict(boosters: dict[str, list[Any]], features: NDArray[np.float32]) -> list[Floats]:
-    """The summed prediction of the seeds of each objective."""
-    return [np.sum([booster.predict(features) for booster in found], axis=0) for found in boosters.values()]
+def predict(boosters: Sequence[Any], slopes: Sequence[float], features: NDArray[np.float32]) -> Orders:
+    """The linear order, and the summed prediction of the trees of all seeds."""
+    return Orders(linear(features, slopes), np.sum([booster.predict(features) for booster in boosters], axis=0))
 
 
-def open_boosters(learned: Learned) -> dict[str, list[Any]]:
+def open_boosters(model: Model) -> list[Any]:
     """LightGBM's own models, to predict with outside the product."""
     import lightgbm
 
-    return {name: [lightgbm.Booster(model_str=text) for text in texts] for name, texts in learned.texts.items()}
+    return [lightgbm.Booster(model_str=text) for text in model.texts]
 
 
-def choose(groups: Sequence[Group], predictions: Sequence[list[Floats]]) -> Rule:
-    """The weights and caution of least loss on held-out families, and the spread that abilities really have."""
-    best, found = np.inf, Rule(caution=0.0)
-    for learned, kernel, caution in product(_WEIGHTS, _KERNELS, _CAUTIONS):
-        rule = Rule(learned, kernel, 1.0, caution)
-        lost = [_lost(group, order_of(group, values, rule)) for group, values in zip(groups, predictions, strict=True)]
-        if (mean := float(np.mean(lost))) < best - 1e-9:
-            best, found = mean, rule
-    return found._replace(spread=_spread(groups, predictions, found))
+def _rule(
+    groups: Sequence[Group],
+    families: NDArray[np.int64],
+    orders: dict[int, Orders],
+    used: Sequence[int],
+    usual: Rule,
+) -> Rule:
+    """The usual rule, or the one that loses least on held-out families if it is better by more than chance: by a
+    standard error of the difference, families taken whole."""
+    own = families[list(used)]
+    rules = [usual, *(Rule(*weights, 1.0, caution) for weights, caution in product((_USUAL, (0.0, 0.0)), _CAUTIONS))]
+    lost = np.array([[_lost(groups[i], order_of(groups[i], orders[i], rule)) for i in used] for rule in rules])
+    gain = lost[0] - lost
+    certain = np.array([difference.mean() - clustered_error(difference, own) for difference in gain])
+    found = rules[int(certain.argmax())] if certain.max() > 1e-9 else usual
+    return found._replace(spread=_spread([groups[i] for i in used], [orders[i] for i in used], found))
 
 
-def order_of(group: Group, trees: list[Floats], rule: Rule) -> Floats:
+def order_of(group: Group, orders: Orders, rule: Rule) -> Floats:
     """(n_short,) what a short list is ordered by."""
-    return abilities(group, trees, rule) - rule.caution * group.features[:, _DEVIATION]
+    return abilities(group, orders, rule) - rule.caution * group.features[:, _DEVIATION]
 
 
-def abilities(group: Group, trees: list[Floats], rule: Rule) -> Floats:
+def abilities(group: Group, orders: Orders, rule: Rule) -> Floats:
     """(n_short,) expected abilities of a short list."""
-    return blend(group.expected[group.short], group.features, trees if rule.learned else [], rule)
+    return blend(group.expected[group.short], orders.straight, orders.trees if rule.trees else None, rule)
 
 
 def _lost(group: Group, order_by: Floats) -> float:
@@ -119,10 +153,10 @@ def _lost(group: Group, order_by: Floats) -> float:
     return float(first + 2 * best_of_three + 20 * (1 - ndcg))
 
 
-def _spread(groups: Sequence[Group], predictions: Sequence[list[Floats]], rule: Rule) -> float:
+def _spread(groups: Sequence[Group], orders: Sequence[Orders], rule: Rule) -> float:
     """Slope of the true score, standardised like the evidence, on the combined score."""
     products, squares = 0.0, 0.0
-    for group, values in zip(groups, predictions, strict=True):
+    for group, values in zip(groups, orders, strict=True):
         expected = group.expected[group.short]
         if expected.std() < 1e-9:
             continue
@@ -142,36 +176,26 @@ def _linked(group: Group) -> Floats:
     return np.clip((oriented[group.short] - np.median(oriented)) / deviation, -4, 4)
 
 
-def _fit(groups: Sequence[Group]) -> dict[str, list[Any]]:
+def _fit(groups: Sequence[Group]) -> tuple[list[Any], tuple[float, ...]]:
     import lightgbm
 
-    features = np.concatenate([group.features for group in groups])
+    label = np.concatenate([_gains(group.truth.points[group.short]) for group in groups])
+    weight = np.concatenate([np.full(len(group.short), _importance(group)) for group in groups])
     sizes = [len(group.short) for group in groups]
-    found: dict[str, list[Any]] = {}
-    for objective in OBJECTIVES:
-        label, weight, special = _targets(groups, objective)
-        data = lightgbm.Dataset(features, label, weight=weight, group=sizes if objective == "lambdarank" else None)
-        found[objective] = [
-            lightgbm.train(_SHARED | special | {"objective": objective, "seed": seed}, data, TREES[objective])
-            for seed in SEEDS[objective]
-        ]
-    return found
+    data = lightgbm.Dataset(np.concatenate([group.features for group in groups]), label, weight=weight, group=sizes)
+    return [lightgbm.train(_PARAMETERS | {"seed": seed}, data, TREES) for seed in SEEDS], _slopes(groups)
 
 
-def _targets(groups: Sequence[Group], objective: str) -> tuple[Floats, Floats, dict[str, Any]]:
-    """Label and weight of every row, and what the objective needs."""
-    if objective == "lambdarank":
-        label = np.concatenate([_gains(group.truth.points[group.short]) for group in groups])
-        weight = np.concatenate([np.full(len(group.short), _importance(group)) for group in groups])
-        return label, weight, {"lambdarank_truncation_level": 12, "label_gain": list(range(_LEVELS + 1))}
-    label = np.concatenate([_linked(group) - _linked(group).mean() for group in groups])
-    weight = np.concatenate(
-        [
-            np.exp(0.5 * standard(group.truth.points[group.short]).clip(-2, 2)) * 30 / len(group.short)
-            for group in groups
-        ]
-    )
-    return label, weight, {}
+def _slopes(groups: Sequence[Group]) -> tuple[float, ...]:
+    """(len(STANDING),) ridge regression of the true scores on the features, both within each group."""
+    gram, target = np.zeros((len(STANDING), len(STANDING))), np.zeros(len(STANDING))
+    for group in groups:
+        standing = group.features[:, STANDING_FIRST:].astype(np.float64)
+        true = _linked(group) - _linked(group).mean()
+        weight = np.exp(_TOP * standard(group.truth.points[group.short]).clip(-2, 2)) / len(group.short)
+        gram += (standing * weight[:, None]).T @ standing
+        target += standing.T @ (weight * true)
+    return tuple(np.linalg.solve(gram + _RIDGE * np.eye(len(STANDING)), target).tolist())
 
 
 def _gains(points: Floats) -> Floats:

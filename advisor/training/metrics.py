@@ -69,3 +69,9 @@ def interval(values: NDArray[np.float64], cluster: NDArray[np.int64], draws: int
     means = total[chosen].sum(1) / count[chosen].sum(1)
     low, high = np.quantile(means, [0.025, 0.975])
     return float(low), float(high)
+
+
+def clustered_error(values: NDArray[np.float64], cluster: NDArray[np.int64]) -> float:
+    """Standard error of a mean whose (n,) values come in clusters (n,)."""
+    _, code = np.unique(cluster, return_inverse=True)
+    return float(np.sqrt((np.bincount(code, values - values.mean()) ** 2).sum()) / len(values))

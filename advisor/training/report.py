@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from advisor.training.conditions import Condition
 from advisor.training.evaluate import EVIDENCE, PRODUCT, Found, Row, slices
 from advisor.training.metrics import Metrics, interval
 
+Rows = Sequence[Row] | Sequence[Condition]
 _LEAST = 20
 """Queries that a slice needs to be shown."""
 _SHOWN = ("regret_1", "regret_3", "ndcg_10", "tau", "pairs")
@@ -34,8 +36,21 @@ def markdown(name: str, found: Found) -> Iterator[str]:
     yield "\n80 % intervals cover " + coverage(found) + "\n"
     for size in ("any", "small"):
         rules = [chosen[size] for chosen in found.rules]
-        told = ", ".join(f"{rule.learned:g}/{rule.kernel:g}/{rule.caution:g}" for rule in rules)
-        yield f"Rules of the folds for models of {size} size (trees/kernel/caution): {told}.\n"
+        told = ", ".join(f"{rule.trees:g}/{rule.linear:g}/{rule.caution:g}" for rule in rules)
+        yield f"Rules of the folds for models of {size} size (trees/linear/caution): {told}.\n"
+
+
+def conditions_markdown(found: Sequence[Condition]) -> Iterator[str]:
+    """A line for every condition and method, new models only."""
+    yield "| new models | method | regret@1 | regret@3 | NDCG@10 | tau | pairs | regret@1 less ours (95 %) |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for name in dict.fromkeys(row.condition for row in found):
+        own = [row for row in found if row.condition == name]
+        ours = [row for row in own if row.method == PRODUCT]
+        for method in dict.fromkeys(row.method for row in own):
+            rows = [row for row in own if row.method == method]
+            shown = f"{name} ({len(ours)})" if method == own[0].method else ""
+            yield f"| {shown} | {method} | {_means(rows)} | {_difference(rows, ours)} |"
 
 
 def coverage(found: Found) -> str:
@@ -80,11 +95,11 @@ def plot(name: str, found: Found, path: Path) -> None:
     pyplot.close(figure)
 
 
-def _means(rows: list[Row]) -> str:
+def _means(rows: Rows) -> str:
     return " | ".join(f"{_column(rows, name).mean():.3g}" for name in _SHOWN)
 
 
-def _short(rows: list[Row]) -> str:
+def _short(rows: Rows) -> str:
     return ", ".join(f"{_column(rows, name).mean():.3g}" for name in _SHOWN[:4])
 
 
@@ -96,15 +111,15 @@ def _best(methods: dict[str, list[Row]]) -> str:
     return f"{best} {others[best]:.3g}"
 
 
-def _difference(rows: list[Row], ours: list[Row]) -> str:
+def _difference(rows: Rows, ours: Rows) -> str:
     gap = _column(rows, "regret_1") - _column(ours, "regret_1")
     low, high = interval(gap, _families(ours))
     return f"{gap.mean():+.2g} ({low:+.2g} to {high:+.2g})"
 
 
-def _column(rows: list[Row], name: str) -> np.typing.NDArray[np.float64]:
+def _column(rows: Rows, name: str) -> np.typing.NDArray[np.float64]:
     return np.array([row.metrics[Metrics._fields.index(name)] for row in rows])
 
 
-def _families(rows: list[Row]) -> np.typing.NDArray[np.int64]:
+def _families(rows: Rows) -> np.typing.NDArray[np.int64]:
     return np.array([row.family for row in rows])

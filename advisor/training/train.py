@@ -17,7 +17,7 @@ from advisor.domain.tasks import Arena
 from advisor.features.encoder import TextEncoder
 from advisor.license.book import LicenseBook
 from advisor.ranking.features import NAMES, SCHEMA
-from advisor.ranking.forest import Forest, from_lightgbm
+from advisor.ranking.forest import from_lightgbm
 from advisor.ranking.index import Index
 from advisor.ranking.ranker import PROTOCOL
 from advisor.training.evaluate import Progress, learn
@@ -73,20 +73,16 @@ def train_ranker(
 
 def _write(work: Path, name: str, learned: Learned) -> dict[str, Any]:
     """Text models, the same trees as arrays, and what the card says of them."""
-    used = learned.texts if any(rule.learned for rule in learned.rules.values()) else {}
-    arrays: dict[str, Any] = {}
+    texts = learned.model.texts if any(rule.trees for rule in learned.rules.values()) else ()
     hashes = {}
-    for objective, texts in used.items():
-        for seed, text in enumerate(texts):
-            path = work / f"{name}-{objective}-{seed}.txt"
-            path.write_text(text)
-            hashes[path.name] = sha256(text.encode()).hexdigest()
-        forest = from_lightgbm(texts, DEPTH)
-        arrays |= {f"{objective}_{part}": getattr(forest, part) for part in Forest._fields}
-    if arrays:
-        np.savez(work / f"{name}.npz", allow_pickle=False, **arrays)
+    for seed, text in enumerate(texts):
+        path = work / f"{name}-{seed}.txt"
+        path.write_text(text)
+        hashes[path.name] = sha256(text.encode()).hexdigest()
+    if texts:
+        np.savez(work / f"{name}.npz", allow_pickle=False, **from_lightgbm(texts, DEPTH)._asdict())
     return {
-        "objectives": list(used),
+        "slopes": list(learned.model.slopes),
         "rules": {name: rule._asdict() for name, rule in learned.rules.items()},
         "bands": {name: band._asdict() for name, band in learned.bands.items()},
         "sha256": hashes,

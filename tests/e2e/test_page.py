@@ -118,10 +118,11 @@ def test_the_last_need_asked_is_the_one_answered(page, advisor):
 
 
 def test_what_each_limit_costs_is_told_on_demand(page, advisor):
-    page.open(ASKED)
+    page.open(f"{ASKED}&max_params=1000000000")
     page.until(".changes button").click()
     first = page.until(".changes li")
     asked = {"description": "search German legal contracts", "hardware": "RTX 4090", "use": {"commercial": True}}
+    asked |= {"max_params": 1_000_000_000}
     change = advisor.recommend(asked, what_if=True).what_would_change[0]
     assert change.model_id in first.text and change.has in first.text
     assert f"{change.expected_quality:.1f} expected instead of {change.first_quality:.1f}" in first.text

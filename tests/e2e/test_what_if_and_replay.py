@@ -24,7 +24,7 @@ def test_a_relaxed_limit_brings_what_was_told(advisor):
 
 
 def test_a_dropped_date_brings_what_was_told(advisor):
-    asked = {"task": "retrieval", "languages": ["en"], "released_after": "2026-01-01"}
+    asked = {"task": "clustering", "languages": ["en"], "released_after": "2026-01-01"}
     answer = advisor.recommend(asked, what_if=True)
     (change,) = answer.what_would_change
     day = date.fromisoformat(change.has).replace(day=1)

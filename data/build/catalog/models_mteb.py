@@ -8,6 +8,7 @@ from advisor.domain.languages import parse_language
 from data.build.catalog import family, flags
 from data.build.catalog.frame import Row, empty_model, integer, read
 
+_BASELINES = ("mteb/baseline-", "baseline/")
 _UNKNOWN_LICENSES = {"licenseref-custom": "other"}
 
 
@@ -34,6 +35,9 @@ def languages_of(tags: list[str] | None) -> list[str]:
 def _model(raw: Row, benchmark_ids: set[str]) -> Row:
     row = empty_model(raw["model_id"], "mteb_registry" if raw["in_registry"] else "mteb_results")
     row["kind"] = "reranker" if raw["is_cross_encoder"] else "embedding"
+    if raw["model_id"].startswith(_BASELINES):
+        row["kind"] = "other"
+        row["notes"].append("a baseline of the leaderboard, no weights that anybody would run")
     row["modalities"] = [
         word for word in ("text", "image", "audio", "video") if word in (raw["modalities"] or ["text"])
     ]

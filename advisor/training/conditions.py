@@ -1,0 +1,113 @@
+"""Harder conditions of the evaluation: models of the future, and models with hardly a result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.ranking.arena import Prepared
+from advisor.ranking.link import Observations
+from advisor.training.baselines import baselines
+from advisor.training.evaluate import EVIDENCE, PRODUCT, Progress, learn, whole_order
+from advisor.training.groups import ask, limited
+from advisor.training.hidden import World, outer
+from advisor.training.learn import open_boosters, order_of, predict
+from advisor.training.metrics import Metrics, metrics
+
+COLD = (0, 1, 3, 5, 10)
+"""Results that new models keep."""
+_NEW = 3
+"""One in so many models is new."""
+_LATE = 0.25
+"""Share of the candidates that are of the future."""
+_LEAST = 8
+_EPOCH = date(1970, 1, 1)
+
+
+class Condition(NamedTuple):
+    """One order of the new models of one hidden benchmark."""
+
+    condition: str
+    method: str
+    family: int
+    metrics: Metrics
+
+
+def conditions(world: World, progress: Progress = lambda what, share: None) -> Iterator[Condition]:
+    """All conditions of an arena: the latest quarter of its candidates, and new models by number of results."""
+    scored = np.unique(world.prepared.observations.model)
+    released = world.released[scored[world.candidate[scored]]]
+    last = float(np.nanquantile(released, 1 - _LATE)) if np.isfinite(released).sum() > _LEAST else np.inf
+    if np.isfinite(last):
+        yield from temporal(world, _EPOCH + timedelta(days=int(last)), progress)
+    for kept in COLD:
+        yield from cold_start(world, kept, progress)
+
+
+def temporal(world: World, day: date, progress: Progress = lambda what, share: None) -> Iterator[Condition]:
+    """Learned from models released until a day, asked of those released after it.
+
+    Trees, linear order, rule and intervals have seen no result of a later model. The evidence of a later model is its
+    own results on the benchmarks that are not hidden.
+    """
+    late = world.released > (day - _EPOCH).days
+    before = replace(world, prepared=_without(world.prepared, late[world.prepared.observations.model]))
+    yield from _asked(world, before, replace(world, candidate=world.candidate & late), f"after {day}", progress)
+
+
+def cold_start(world: World, kept: int, progress: Progress = lambda what, share: None) -> Iterator[Condition]:
+    """One in three models is new and keeps `kept` results, drawn at random, on benchmarks that are not hidden."""
+    draw = np.random.default_rng(0)  # the same models at every number, with more of the same results
+    new = draw.random(len(world.candidate)) < 1 / _NEW
+    seen = world.prepared.observations
+    place = _place_in_model(seen.model, draw)
+    cut = replace(world, prepared=_without(world.prepared, new[seen.model] & (place >= kept)))
+    old = replace(world, prepared=_without(world.prepared, new[seen.model]))
+    yield from _asked(world, old, replace(cut, candidate=world.candidate & new), f"{kept} results", progress)
+
+
+def _asked(whole: World, learning: World, asking: World, name: str, progress: Progress) -> Iterator[Condition]:
+    """Orders of the candidates of `asking` on hidden benchmarks, learned in `learning`, held against all of `whole`."""
+    folds = [fold for fold in outer(whole, "family") if fold.queries.size]
+    for number, fold in enumerate(folds):
+        progress(f"{whole.arena.value}, {name}: fold {number + 1} of {len(folds)}", number / len(folds))
+        learned = learn(learning, fold.hidden, "family")
+        boosters, arena = open_boosters(learned.model), asking.fit(fold.hidden)
+        # Only the truth comes from all observations: what is fitted has those of `asking`.
+        truths = replace(whole, candidate=asking.candidate)
+        for benchmark in map(int, fold.queries):
+            if len(truths.truth(benchmark).models) < _LEAST:
+                continue
+            asked = ask(truths, arena, benchmark)
+            group = limited(asked, "", np.ones(len(asked.truth.models), bool))
+            parts = predict(boosters, learned.model.slopes, group.features)
+            orders = baselines(truths, arena, asked.truth) | {
+                EVIDENCE: group.expected,
+                PRODUCT: whole_order(group, order_of(group, parts, learned.rule(group))),
+            }
+            family = int(whole.prepared.family[benchmark])
+            for method, order in orders.items():
+                yield Condition(name, method, family, metrics(order, group.truth.points))
+
+
+def _without(prepared: Prepared, dropped: NDArray[np.bool_]) -> Prepared:
+    """The arena as if some observations, (n,), had not been made."""
+    seen, kept = prepared.observations, np.flatnonzero(~dropped)
+    observations = Observations(
+        seen.model[kept], seen.benchmark[kept], seen.score[kept], seen.n_models, seen.n_benchmarks
+    )
+    return prepared._replace(observations=observations, results=[prepared.results[i] for i in kept])
+
+
+def _place_in_model(model: NDArray[np.int32], draw: np.random.Generator) -> NDArray[np.int64]:
+    """(n,) place of each observation in a random order of its model's; `model` is sorted."""
+    order = np.lexsort((draw.random(len(model)), model))
+    first = np.searchsorted(model, model)
+    place = np.empty(len(model), np.int64)
+    place[order] = np.arange(len(model)) - first[order]
+    return place
