@@ -70,7 +70,8 @@ def words(text: str) -> list[str]:
     if text.isascii():
         text = text.lower()
     else:
-        text = unicodedata.normalize("NFD", "".join(f" {c} " if _is_cjk(c) else c for c in text).lower())
+        # Letter by letter: `lower` of a whole text makes a sigma at the end of a word another letter.
+        text = unicodedata.normalize("NFD", "".join(f" {c} " if _is_cjk(c) else c.lower() for c in text))
     return "".join(map(_spaced, text)).split()
 
 

@@ -44,6 +44,7 @@ def pieces():
         "Verträge übersetzen \u2013 «après-midi» naïve façade, coöperate",
         "中文文档检索 and 日本語 한국어 हिन्दी العربية",
         "e-mail\tfoo\u00a0bar\u200bbaz \x00 \ufffd #hash @at $5 100% a_b",
+        "ΟΔΟΣ Σ ΣΑΣ aΣ (ΛΟΓΟΣ)",
         "x" * 101,
         "",
     ],
