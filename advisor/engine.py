@@ -22,6 +22,7 @@ from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
 from advisor.explain.answer import compose
 from advisor.explain.comparison import compare
+from advisor.explain.contributions import explained
 from advisor.explain.judge import Judge
 from advisor.explain.own import measured_for, widened, with_measurements
 from advisor.explain.replay import replay
@@ -104,7 +105,12 @@ class Advisor:
         return Ranker.open()
 
     def recommend(
-        self, requirements: Requirements | dict[str, Any], *, what_if: bool = False, with_tradeoffs: bool = False
+        self,
+        requirements: Requirements | dict[str, Any],
+        *,
+        what_if: bool = False,
+        with_tradeoffs: bool = False,
+        with_contributions: bool = False,
     ) -> Recommendation:
         """The models to use for a need.
 
@@ -112,6 +118,7 @@ class Advisor:
             requirements: The need.
             what_if: Also compute `what_would_change`: one more ranking, at most two, for each constraint.
             with_tradeoffs: Also compute `tradeoffs`: memory and speed of the best hundred models.
+            with_contributions: Also compute `contributions` of every pick: what its place is made of.
 
         Raises:
             InvalidInput: naming every bad field, unknown devices and models included.
@@ -132,6 +139,8 @@ class Advisor:
             more["what_would_change"] = what_would_change(self.store, self.index.models, arena, use.judge, selection)
         if with_tradeoffs:
             more["tradeoffs"] = tradeoffs(self.store, self.index.models, arena, need, selection)
+        if with_contributions:
+            more["picks"] = explained(answer.picks, self.index.models, self.ranker.arena(need.info.arena), selection)
         return answer.model_copy(update=more) if more else answer
 
     def replay(self, recorded: Recommendation) -> Replay:
@@ -140,7 +149,8 @@ class Advisor:
         The catalog is the one that is open; `advisor.catalog.snapshot.snapshot_of` finds that of the recorded answer.
         """
         what_if, plotted = bool(recorded.what_would_change), bool(recorded.tradeoffs)
-        again = self.recommend(recorded.requirements, what_if=what_if, with_tradeoffs=plotted)
+        told = any(pick.contributions for pick in recorded.picks)
+        again = self.recommend(recorded.requirements, what_if=what_if, with_tradeoffs=plotted, with_contributions=told)
         return replay(recorded, again)
 
     def recommend_many(

@@ -22,9 +22,10 @@ _MOST_PROBLEMS = 5
 @click.argument("spec", required=False)
 @options(NEED)
 @click.option("--brief", is_flag=True, help="The picks without reasons and evidence.")
+@click.option("--explain", is_flag=True, help="Also what the place of each pick is made of.")
 @click.option("--replay", metavar="FILE", help="Answer the need of a recorded answer (--json) again, and compare.")
 @json_option
-def command(spec: str | None, brief: bool, replay: str | None, as_json: bool, **given: Any) -> int:
+def command(spec: str | None, brief: bool, explain: bool, replay: str | None, as_json: bool, **given: Any) -> int:
     """The models to use for a need.
 
     SPEC is a JSON file, or - for stdin; options are laid over it. Exit status 1 if nothing satisfies the need.
@@ -41,7 +42,7 @@ def command(spec: str | None, brief: bool, replay: str | None, as_json: bool, **
         return _replay(replay, document, brief, as_json)
     requirements = Requirements.parse(document)
     with open_advisor() as advisor:
-        answer = advisor.recommend(requirements, what_if=not brief)
+        answer = advisor.recommend(requirements, what_if=not brief, with_contributions=explain)
     _show(answer, brief, as_json)
     return FOUND if answer.picks else NOTHING
 

@@ -120,6 +120,17 @@ class AdaptationAdvice(Frozen):
     """Starting point for fine-tuning, with its source."""
 
 
+class Contribution(Frozen):
+    """What one part adds to the order of a pick."""
+
+    part: str
+    """start (the average of the models that were ranked), evidence, results on tasks alike, general ability, amount of
+    evidence, size, age, trees (what the learned trees see beyond these), caution, precision, priorities or measured
+    here."""
+    value: float
+    """Standard deviations of ability among the models, added to `utility`."""
+
+
 class Pick(Frozen):
     """A recommended model in the variant to run."""
 
@@ -163,6 +174,8 @@ class Pick(Frozen):
     """Why this model, in plain words."""
     risks: tuple[str, ...] = ()
     """What may go wrong, in plain words."""
+    contributions: tuple[Contribution, ...] = ()
+    """What `utility` is the sum of; computed when asked for."""
     next_step: str
     """A command that works."""
 

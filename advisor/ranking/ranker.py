@@ -29,7 +29,8 @@ SHORT_LIST = 64
 """Models that the learned ranker orders; the evidence orders those behind them."""
 EVIDENCE_BINS = (0, 3, 10, 30)
 """Least results of each bin that intervals are calibrated in."""
-_LEAST_SET = 3
+LEAST_SET = 3
+"""Models below which nothing is standardised: the evidence orders them."""
 _PARAMS = NAMES.index("params_total")
 _SMALL = 9.3
 """Decimal logarithm of 2 billion parameters."""
@@ -74,7 +75,7 @@ class ArenaRanker(NamedTuple):
     def order(self, expected: Floats, features: NDArray[np.float32]) -> Floats:
         """(n,) expected abilities of a short list after learning, in standard deviations among the models."""
         rule = self.rule(features)
-        if len(expected) < _LEAST_SET:
+        if len(expected) < LEAST_SET:
             return expected
         trees = self.forest.predict(features) if self.forest and rule.trees else None
         return blend(expected, linear(features, self.slopes), trees, rule)

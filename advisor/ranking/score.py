@@ -23,6 +23,17 @@ _DRAWS = 2000
 _CONTENDERS = 48
 
 
+class Short(NamedTuple):
+    """The models that were ordered by what was learned."""
+
+    positions: NDArray[np.int64]
+    """(n,) positions in the pool."""
+    expected: Floats
+    """(n,) what the evidence expects."""
+    features: NDArray[np.float32]
+    """(n, k) features."""
+
+
 class Scores(NamedTuple):
     """Abilities of a pool on a need, in standard deviations among the models of the arena."""
 
@@ -41,6 +52,11 @@ class Scores(NamedTuple):
     """(n_benchmarks,) covariance of the need with each benchmark: how much a result there counts."""
     scale: Scale
     band: Band
+    short: Short
+    lost: Floats
+    """(n,) ability that the variant to run loses."""
+    bonus: Floats
+    """(n,) what other priorities than quality add."""
 
 
 class Scale(NamedTuple):
@@ -103,7 +119,7 @@ def score(
     deviation = np.full(len(pool), np.sqrt(evidence.covariance.variance))
     hopeful = shortest(np.where(passes, mean + bonus - _last(counts), -np.inf))
     hopeful = hopeful[passes[hopeful]]
-    caution = 0.0
+    caution, short = 0.0, Short(hopeful, np.zeros(0), np.zeros((0, 0), np.float32))
     if hopeful.size:
         models = pool[hopeful].astype(np.int32)
         deviation[hopeful] = np.sqrt(evidence.variance(covariance, models))
@@ -111,12 +127,11 @@ def score(
         known = absolute(arena, index.models, asked.placed, models, expected, deviation[hopeful])
         features = relative(known, asked.query)
         mean[hopeful] = ranker.order(expected, features) - lost[hopeful]
-        caution = ranker.rule(features).caution
+        caution, short = ranker.rule(features).caution, Short(hopeful, expected, features)
     utility = mean + bonus - _last(counts) - caution * deviation
     contenders = hopeful[np.argsort(-utility[hopeful], kind="stable")][:_CONTENDERS]
-    return Scores(
-        pool, mean, deviation, counts, utility, contenders, covariance, asked.scale, ranker.band(asked.query.profile)
-    )
+    band = ranker.band(asked.query.profile)
+    return Scores(pool, mean, deviation, counts, utility, contenders, covariance, asked.scale, band, short, lost, bonus)
 
 
 def _ability_lost(scale: Scale, arena: ArenaIndex, loss: Floats) -> Floats:

@@ -25,6 +25,7 @@ from advisor.domain.recommendation import (
 )
 
 _BAR = 24
+_HALF_BAR = 10
 _NEAR_MISSES = 5
 
 
@@ -119,6 +120,8 @@ def _pick(pick: Pick, axis: tuple[float, float], brief: bool) -> Iterator[Render
             ("risks", bullets(pick.risks)),
             ("next", Text(pick.next_step, style="bold")),
         ]
+    if pick.contributions:
+        rows.append(("place", _contributions(pick)))
     yield labelled(rows)
     if pick.evidence and not brief:
         yield indented(_evidence(pick.evidence))
@@ -140,8 +143,26 @@ def _quality(pick: Pick, axis: tuple[float, float]) -> RenderableType:
     return _beside(range_bar(quality.low, quality.expected, quality.high, axis, _BAR), text)
 
 
+def _contributions(pick: Pick) -> RenderableType:
+    """Parts of the order, one a line, with a bar to the right of a middle for what speaks for the pick."""
+    most = max(abs(part.value) for part in pick.contributions)
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for part in pick.contributions:
+        grid.add_row(Text(f"{part.value:+.2f}"), Text(_signed_bar(part.value / most)), Text(part.part))
+    grid.add_row(Text(f"{pick.utility:+.2f}"), Text(""), Text("in all, standard deviations among models"))
+    return grid
+
+
+def _signed_bar(share: float) -> str:
+    cells = round(abs(share) * _HALF_BAR)
+    left, right = ("█" * cells, "") if share < 0 else ("", "█" * cells)
+    return f"{left:>{_HALF_BAR}}│{right:<{_HALF_BAR}}"
+
+
 def _memory(pick: Pick) -> RenderableType:
     memory = pick.memory
+    if not memory.total_gib:
+        return Text(memory.note or "unknown")
     text = f"{words.memory(memory)}\n{words.memory_parts(memory)}" + (f"; {memory.note}" if memory.note else "")
     if not memory.available_gib:
         return Text(text)

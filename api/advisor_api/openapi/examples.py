@@ -94,7 +94,7 @@ _BATCH = {"batch_id": "c00af85edcdd476e81b47c37086ff54a"}
 _VERIFICATION = {"verification_id": "9d1f0c2b7a6e4f58b3c4d5e6f7a8b9c0"}
 _PROJECT_ID = {"project_id": "5b0d8d3f3a3c4f6e9a4c1e0f7d2b6a98"}
 PARAMETERS: dict[str, dict[str, Any]] = {
-    "recommend": {"what_if": True, "tradeoffs": False},
+    "recommend": {"what_if": True, "tradeoffs": False, "contributions": True},
     "listModels": {"q": "qwen2.5 instruct", "kind": "generative", "limit": 5, "offset": 0},
     "getModel": {"model_id": "Qwen/Qwen2.5-7B-Instruct"},
     "listHardware": {"q": "rtx 4090", "limit": 5, "offset": 0},

@@ -25,6 +25,11 @@ TradeoffsAsked = Annotated[
     QueryParameter(description="Also compute `tradeoffs`: memory and speed of the best hundred models, to plot them."),
 ]
 
+ContributionsAsked = Annotated[
+    bool,
+    QueryParameter(description="Also compute `contributions` of every pick: what its place is made of."),
+]
+
 
 @post(
     "/recommendations",
@@ -42,6 +47,7 @@ async def recommend(
     settings: SharedSettings,
     what_if: WhatIfAsked = False,
     tradeoffs: TradeoffsAsked = False,
+    contributions: ContributionsAsked = False,
 ) -> Answer[Recommendation]:
     """The models to use for a need, best first, each with its evidence, license verdict, memory and next step.
 
@@ -49,4 +55,5 @@ async def recommend(
     """
     if not settings.allow_this_machine:
         refuse_this_machine_in(data)
-    return Answer(await workers.run(advisor.recommend, data, what_if=what_if, with_tradeoffs=tradeoffs))
+    asked = {"what_if": what_if, "with_tradeoffs": tradeoffs, "with_contributions": contributions}
+    return Answer(await workers.run(advisor.recommend, data, **asked))
