@@ -6,6 +6,9 @@ Every tree is padded to a full binary tree, so that all trees and rows descend t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,8 +16,19 @@ from numpy.typing import NDArray
 
 from advisor.domain.errors import NotAvailable
 
+PARTS = ("feature", "threshold", "value")
+"""The arrays of a forest."""
 
-class Forest(NamedTuple):
+
+class Level(NamedTuple):
+    """The nodes of one depth of all trees, tree by tree."""
+
+    feature: NDArray[np.intp]
+    threshold: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Forest:
     """Regression trees that are summed."""
 
     feature: NDArray[np.int16]
@@ -24,20 +38,31 @@ class Forest(NamedTuple):
     value: NDArray[np.float64]
     """(n_trees, 2^depth) what a leaf adds."""
 
+    @cached_property
+    def levels(self) -> tuple[Level, ...]:
+        """The nodes by depth. No value of single precision lies between a threshold and its floor in that precision."""
+        floor = self.threshold.astype(np.float32)
+        above = floor.astype(np.float64) > self.threshold
+        floor[above] = np.nextafter(floor[above], np.float32(-np.inf))
+        ends = [2**depth - 1 for depth in range(self.value.shape[1].bit_length())]
+        return tuple(
+            Level(self.feature[:, start:end].astype(np.intp).ravel(), floor[:, start:end].ravel())
+            for start, end in pairwise(ends)
+        )
+
     def predict(self, features: NDArray[np.float32]) -> NDArray[np.float64]:
         """(n,) sum of the trees for (n, k) features without missing values."""
-        n_trees, n_nodes = self.feature.shape
-        features = np.ascontiguousarray(features)
+        features = np.ascontiguousarray(features, np.float32)
         n, width = features.shape
-        value, feature, threshold = features.ravel(), self.feature.ravel().astype(np.int64), self.threshold.ravel()
-        first = np.arange(n_trees) * n_nodes
-        row = (np.arange(n) * width)[:, None]
+        values, row = features.ravel(), (np.arange(n) * width)[:, None]
+        tree = np.arange(len(self.feature))
+        at = np.zeros((n, len(tree)), np.intp)
         # Positions in the flat arrays, which `take` reads several times faster than pairs of indices.
-        at = np.tile(first, (n, 1))
-        for _ in range((n_nodes + 1).bit_length() - 1):
-            right = value.take(feature.take(at) + row) > threshold.take(at)
-            at = 2 * at + (1 - first) + right
-        leaves: NDArray[np.float64] = self.value.ravel().take(at + np.arange(n_trees) - n_nodes).sum(1)
+        for depth, level in enumerate(self.levels):
+            node = at + (tree << depth)
+            at += at
+            at += values.take(level.feature.take(node) + row) > level.threshold.take(node)
+        leaves: NDArray[np.float64] = self.value.ravel().take(at + (tree << len(self.levels))).sum(1)
         return leaves
 
 

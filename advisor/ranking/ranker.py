@@ -20,7 +20,7 @@ from advisor.domain.errors import NotAvailable
 from advisor.domain.tasks import Arena
 from advisor.features.similarity import Profile
 from advisor.ranking.features import NAMES, SCHEMA, STANDING_FIRST
-from advisor.ranking.forest import Forest
+from advisor.ranking.forest import PARTS, Forest
 from advisor.ranking.link import Floats
 
 PROTOCOL = 2
@@ -167,7 +167,7 @@ class Ranker:
         forest = None
         if told["sha256"]:
             with np.load(self.folder / f"{arena.value}.npz", allow_pickle=False) as arrays:
-                forest = Forest(*(arrays[part] for part in Forest._fields))
+                forest = Forest(*(arrays[part] for part in PARTS))
         rules = {name: Rule(**rule) for name, rule in told["rules"].items()}
         bands = {name: Band(tuple(band["low"]), tuple(band["high"])) for name, band in told["bands"].items()}
         return ArenaRanker(rules, bands, tuple(told["slopes"]), forest)

@@ -17,7 +17,7 @@ from advisor.domain.tasks import Arena
 from advisor.features.encoder import TextEncoder
 from advisor.license.book import LicenseBook
 from advisor.ranking.features import NAMES, SCHEMA
-from advisor.ranking.forest import from_lightgbm
+from advisor.ranking.forest import PARTS, from_lightgbm
 from advisor.ranking.index import Index
 from advisor.ranking.ranker import PROTOCOL
 from advisor.training.evaluate import Progress, learn
@@ -80,7 +80,8 @@ def _write(work: Path, name: str, learned: Learned) -> dict[str, Any]:
         path.write_text(text)
         hashes[path.name] = sha256(text.encode()).hexdigest()
     if texts:
-        np.savez(work / f"{name}.npz", allow_pickle=False, **from_lightgbm(texts, DEPTH)._asdict())
+        forest = from_lightgbm(texts, DEPTH)
+        np.savez(work / f"{name}.npz", allow_pickle=False, **{part: getattr(forest, part) for part in PARTS})
     return {
         "slopes": list(learned.model.slopes),
         "rules": {name: rule._asdict() for name, rule in learned.rules.items()},
