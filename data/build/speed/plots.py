@@ -20,7 +20,7 @@ def draw(runs: Runs, held: dict[str, Floats], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     figure, axes = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
     ends = [runs.value.min() * 0.8, runs.value.max() * 1.2]
-    axes[0].loglog(runs.value, held["device"], ".", ms=3, alpha=0.5)
+    axes[0].loglog(runs.value, held["device"], ".", ms=3, alpha=0.5, rasterized=True)
     axes[0].loglog(ends, ends, lw=0.8, color="black")
     axes[0].set(xlabel="measured, tokens/s", ylabel="predicted, tokens/s", title="Decode, device never seen")
     for name, predicted in held.items():
@@ -28,5 +28,5 @@ def draw(runs: Runs, held: dict[str, Floats], folder: Path) -> None:
         axes[1].plot(error, np.linspace(0, 1, len(error)), label=f"unseen {name}")
     axes[1].set(xlim=(0, 1), ylim=(0, 1), xlabel="relative error", ylabel="share of runs", title="Decode errors")
     axes[1].legend(frameon=False)
-    figure.savefig(folder / "sizing-decode.svg", metadata={"Date": None})
+    figure.savefig(folder / "sizing-decode.svg", metadata={"Date": None}, dpi=150)
     plt.close(figure)
