@@ -100,7 +100,7 @@ def test_a_need_is_one_request(page):
     page.open(ASKED)
     page.until(".plot svg")
     assert [address.split("/v1/")[1] for address in page.addresses() if "/recommendations" in address] == [
-        "recommendations?tradeoffs=true"
+        "recommendations?tradeoffs=true&contributions=true"
     ]
 
 
@@ -114,6 +114,18 @@ def test_the_last_need_asked_is_the_one_answered(page, advisor):
     clustering = advisor.recommend({"task": "clustering"}).picks
     page.until(".card h3", clustering[0].model_id.split("/")[1])
     assert page.picks() == [pick.model_id for pick in clustering]
+    assert page.problems() == []
+
+
+def test_what_a_place_is_made_of_is_in_the_card(page, advisor):
+    page.open(ASKED)
+    page.answered()
+    asked = {"description": "search German legal contracts", "hardware": "RTX 4090", "use": {"commercial": True}}
+    first = advisor.recommend(asked, with_contributions=True).picks[0]
+    place = page.one(".card .place")
+    place.find_element("css selector", "summary").click()
+    assert f"{first.utility:+.2f}" in place.text and "In all" in place.text
+    assert place.text.count("\n") == len(first.contributions) + 2
     assert page.problems() == []
 
 

@@ -31,7 +31,7 @@ export function storeKey(key) {
   else sessionStorage.removeItem(STORED);
 }
 
-export const recommend = (spec, signal) => call("POST", "/v1/recommendations?tradeoffs=true", spec, signal);
+export const recommend = (spec, signal) => call("POST", "/v1/recommendations?tradeoffs=true&contributions=true", spec, signal);
 export const whatIf = (spec, signal) => call("POST", "/v1/recommendations?what_if=true", spec, signal);
 export const compare = (body, signal) => call("POST", "/v1/comparisons", body, signal);
 export const checkLicense = (body, signal) => call("POST", "/v1/license-checks", body, signal);

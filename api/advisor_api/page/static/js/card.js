@@ -44,6 +44,7 @@ export function card(pick, scale, compared) {
     pick.risks.length > 0 && h("div", { class: "risks" }, h("h4", {}, "Risks"), h("ul", {}, pick.risks.map((risk) => h("li", {}, sentence(risk))))),
     h("p", { class: "adapt" }, h("b", {}, `${sentence(plain(pick.adaptation.advice))}: `), pick.adaptation.why, pick.adaptation.learning_rate && ` (${pick.adaptation.learning_rate})`),
     pick.evidence.length > 0 && h("details", { class: "more" }, h("summary", {}, `Evidence: ${pick.evidence.length} of ${pick.quality.n_results} results`), evidenceRows(pick.evidence)),
+    pick.contributions.length > 0 && place(pick),
     h("div", { class: "next" }, h("h4", {}, "Next step"), command(pick.next_step)),
   );
 }
@@ -76,6 +77,22 @@ function license(pick) {
   const { obligations } = pick.license;
   const title = obligations.length ? `${obligations.length} ${obligations.length === 1 ? "duty" : "duties"} and more` : "More on the license";
   return h("details", { class: "more" }, h("summary", {}, title), h("div", { class: "verdict-more" }, verdictDetails(pick.license, "h4", [])));
+}
+
+/** What orders the pick, part by part. */
+function place(pick) {
+  const line = (value, part) => h("li", {}, h("span", { class: "amount" }, signed(value)), sentence(part));
+  return h(
+    "details",
+    { class: "more place" },
+    h("summary", {}, "What its place is made of"),
+    h("ul", {}, pick.contributions.map(({ part, value }) => line(value, part)), h("li", {}, h("span", { class: "amount" }, signed(pick.utility)), h("b", {}, "In all"))),
+    note("Standard deviations of ability among the models; the start is their average."),
+  );
+}
+
+function signed(value) {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
 }
 
 /** The duties in one line, for the printed sheet alone. */
