@@ -65,6 +65,19 @@ class Quality(Frozen):
     """Chance that this is the best of the models that passed; None where nothing informs it."""
     n_results: int = 0
     """Benchmark results of this model that informed it."""
+    informed: float = 0.0
+    """Share of what is open of a model without results that these results settle for the need, 0 to 1."""
+
+
+class EvidenceLevel(StrEnum):
+    """How far public results carry an answer."""
+
+    ENOUGH = "enough"
+    """Results on tasks like the need settle a good part of what is open of the first pick."""
+    THIN = "thin"
+    """They settle little: the order rests on general ability and on size, age and family; ranges are wide."""
+    NONE = "none"
+    """No pick has a result, or there is none: ordered by size, age and family alone."""
 
 
 class Evidence(Frozen):
@@ -293,6 +306,8 @@ class Recommendation(Frozen):
     """Models that meet every limit."""
     picks: tuple[Pick, ...]
     """The models to use, best first; empty where none meets every limit."""
+    evidence_level: EvidenceLevel = EvidenceLevel.NONE
+    """Whether there is enough evidence for the first pick, and what ordered the models where there is not."""
     near_misses: tuple[NearMiss, ...] = ()
     """Models that would rank high but for what they fail."""
     what_would_change: tuple[WhatIf, ...] = ()

@@ -8,7 +8,7 @@ from hashlib import sha256
 from advisor.catalog.store import Store
 from advisor.domain.license import LicenseUse, Verdict
 from advisor.domain.model import ModelRecord, Variant
-from advisor.domain.recommendation import NearMiss, Pick, Recommendation, VariantSizing
+from advisor.domain.recommendation import EvidenceLevel, NearMiss, Pick, Recommendation, VariantSizing
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import MEASURABLE
 from advisor.explain.adaptation import advise
@@ -25,6 +25,9 @@ from advisor.ranking.select import Selection
 from advisor.sizing.memory import estimate_memory
 from advisor.sizing.quantization import engine_for
 from advisor.sizing.report import size_variant
+
+_ENOUGH = 0.3
+"""Share of what is open of the first pick that results must settle (assumed)."""
 
 
 def compose(
@@ -63,6 +66,7 @@ def compose(
         n_considered=len(selection.pool),
         n_passed=int(selection.passes.sum()),
         picks=picks,
+        evidence_level=_level(picks),
         near_misses=tuple(_near_miss(p, records[ids[p]], arena, judge, selection) for p in missed),
         pareto=tuple(ids[p] for p in front),
         warnings=_warnings(need, picks, selection, arena),
@@ -153,6 +157,12 @@ def _near_miss(
     )
 
 
+def _level(picks: tuple[Pick, ...]) -> EvidenceLevel:
+    if not any(pick.evidence for pick in picks):
+        return EvidenceLevel.NONE
+    return EvidenceLevel.ENOUGH if picks[0].quality.informed >= _ENOUGH else EvidenceLevel.THIN
+
+
 def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection, arena: ArenaIndex) -> tuple[str, ...]:
     out = list(need.warnings)
     if need.requirements.use == LicenseUse():
@@ -174,8 +184,15 @@ def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection, arena: 
         )
     if need.device is None:
         out.append("no hardware stated: size limits nothing; state `hardware` to see what fits")
-    if picks and not picks[0].evidence:
+    level = _level(picks)
+    if picks and level is EvidenceLevel.NONE:
         out.append("not enough evidence: no model that passes has a result; ordered by size, age and family")
+    if level is EvidenceLevel.THIN:
+        settled = f"{picks[0].quality.informed:.0%} of what is open of the first pick"
+        out.append(
+            f"not enough evidence: results settle {settled}; the order rests on general ability, size, age and family:"
+            " verify it on your data"
+        )
     if not picks:
         out.append(
             f"none of {len(selection.pool):,} models satisfies all constraints; the near misses say what is in the way"

@@ -95,6 +95,7 @@ def _told(pick: Pick, mean: float, deviation: float, chance: float, found: Measu
         unit=f"points on the data of this project ({metric}, measured here)",
         probability_best=round(chance, 3),
         n_results=pick.quality.n_results,
+        informed=pick.quality.informed,
     )
     reasons = pick.reasons
     if found is not None and (seen := found.quality):

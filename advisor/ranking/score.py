@@ -161,7 +161,16 @@ def quality(scores: Scores, arena: ArenaIndex, position: int, best: float | None
         unit=scale.unit,
         probability_best=best,
         n_results=int(scores.n_results[position]),
+        informed=round(_informed(scores, arena, position), 3),
     )
+
+
+def _informed(scores: Scores, arena: ArenaIndex, position: int) -> float:
+    """Share of the variance of a model that is known from one result elsewhere which its own results settle."""
+    if not scores.n_results[position]:
+        return 0.0
+    open_ = arena.evidence.covariance.variance + arena.evidence.peculiar
+    return max(0.0, 1 - float(scores.deviation[position]) ** 2 / open_)
 
 
 def center_of(scale: Scale, mean: float) -> float:

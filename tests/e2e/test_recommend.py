@@ -11,7 +11,7 @@ import pytest
 
 from advisor.domain.errors import InvalidInput, UnknownHardware
 from advisor.domain.license import LicenseUse, Verdict
-from advisor.domain.recommendation import Recommendation
+from advisor.domain.recommendation import EvidenceLevel, Recommendation
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Arena, Task
 
@@ -94,6 +94,26 @@ def test_what_the_request_states_wins_over_its_text(advisor):
         {"description": "a chat assistant with at most 9B parameters", "max_params": 2_000_000_000}
     )
     assert all(pick.params_total <= 2e9 for pick in answer.picks)
+
+
+@pytest.mark.parametrize(
+    ("need", "level"),
+    [
+        ({"task": "retrieval", "languages": ["de"]}, EvidenceLevel.ENOUGH),
+        ({"task": "code-generation", "candidates": ["princeton-nlp/gemma-2-9b-it-SimPO"]}, EvidenceLevel.THIN),
+        ({"task": "chat", "max_params": 1}, EvidenceLevel.NONE),
+    ],
+)
+def test_not_enough_evidence_is_said_with_what_orders_instead(advisor, need, level):
+    answer = advisor.recommend(need)
+    assert answer.evidence_level is level
+    said = [warning for warning in answer.warnings if warning.startswith("not enough evidence")]
+    assert bool(said) == (answer.evidence_level is not EvidenceLevel.ENOUGH and bool(answer.picks))
+    assert all("ordered by" in warning or "order rests on" in warning for warning in said)
+    assert all(0 <= pick.quality.informed <= 1 for pick in answer.picks)
+    if answer.picks:
+        thin = answer.picks[0].quality.informed < 0.3
+        assert thin == (answer.evidence_level is not EvidenceLevel.ENOUGH)
 
 
 def test_the_same_request_gives_the_same_answer(advisor):
