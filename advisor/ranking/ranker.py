@@ -107,9 +107,11 @@ def shortest(expected: Floats) -> NDArray[np.int64]:
 
 
 def foremost(values: NDArray[np.floating], n: int) -> NDArray[np.int64]:
-    """Positions of the `n` largest values, largest first, the earlier one first among equals."""
-    least = np.partition(values, -n)[-n] if n < len(values) else -np.inf
-    found = np.flatnonzero(values >= least)
+    """Positions of the `n` largest values, largest first, the earlier one first among equals; no minus infinity."""
+    found = np.flatnonzero(values > -np.inf)
+    if len(found) > n:
+        own = values[found]
+        found = found[own >= np.partition(own, -n)[-n]]
     return found[np.argsort(-values[found], kind="stable")][:n]
 
 
