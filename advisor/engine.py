@@ -128,7 +128,8 @@ class Advisor:
         avoid = need.requirements.contamination == "avoid"
         arena = self._clean(need.info.arena) if avoid else self.index.arena(need.info.arena)
         use = self._uses(need.requirements.use.model_dump_json())
-        selection = select(self.index, arena, self.ranker.arena(need.info.arena), need, use.verdicts)
+        ranker = self.ranker.arena(need.info.arena)
+        selection = select(self.index, arena, ranker, need, use.verdicts)
         kept = measured_for(asked, need.task)
         wanted = widened(asked) if kept else asked
         answer = compose(self.store, self.index.models, arena, use.judge, wanted, need, selection, self.ranker.id)
@@ -140,7 +141,7 @@ class Advisor:
         if with_tradeoffs:
             more["tradeoffs"] = tradeoffs(self.store, self.index.models, arena, need, selection)
         if with_contributions:
-            more["picks"] = explained(answer.picks, self.index.models, self.ranker.arena(need.info.arena), selection)
+            more["picks"] = explained(answer.picks, self.index.models, ranker, selection)
         return answer.model_copy(update=more) if more else answer
 
     def replay(self, recorded: Recommendation) -> Replay:

@@ -57,6 +57,7 @@ def compose(
         _pick(rank, position, records[ids[position]], chances[position], arena, judge, need, selection)
         for rank, position in enumerate(picked, 1)
     )
+    level = _level(picks)
     return Recommendation(
         id=_answer_id(asked, store.key, ranker),
         requirements=asked,
@@ -66,10 +67,10 @@ def compose(
         n_considered=len(selection.pool),
         n_passed=int(selection.passes.sum()),
         picks=picks,
-        evidence_level=_level(picks),
+        evidence_level=level,
         near_misses=tuple(_near_miss(p, records[ids[p]], arena, judge, selection) for p in missed),
         pareto=tuple(ids[p] for p in front),
-        warnings=_warnings(need, picks, selection, arena),
+        warnings=_warnings(need, picks, level, selection, arena),
         verify_plan=tuple(_verify_plan(picks, need)),
     )
 
@@ -163,7 +164,9 @@ def _level(picks: tuple[Pick, ...]) -> EvidenceLevel:
     return EvidenceLevel.ENOUGH if picks[0].quality.informed >= _ENOUGH else EvidenceLevel.THIN
 
 
-def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection, arena: ArenaIndex) -> tuple[str, ...]:
+def _warnings(
+    need: Need, picks: tuple[Pick, ...], level: EvidenceLevel, selection: Selection, arena: ArenaIndex
+) -> tuple[str, ...]:
     out = list(need.warnings)
     if need.requirements.use == LicenseUse():
         out.append("no use stated: licenses are shown but exclude nothing; state `use` to have them enforced")
@@ -184,7 +187,6 @@ def _warnings(need: Need, picks: tuple[Pick, ...], selection: Selection, arena: 
         )
     if need.device is None:
         out.append("no hardware stated: size limits nothing; state `hardware` to see what fits")
-    level = _level(picks)
     if picks and level is EvidenceLevel.NONE:
         out.append("not enough evidence: no model that passes has a result; ordered by size, age and family")
     if level is EvidenceLevel.THIN:

@@ -22,15 +22,14 @@ def explained(
     """
     scores = selection.scores
     place = {models.ids[selection.pool[position]]: int(position) for position in scores.contenders}
-    out = []
-    for pick in picks:
-        if pick.model_id not in place:
-            out.append(pick)
-            continue
-        parts = contributions(ranker, scores, place[pick.model_id])
-        if abs(rest := pick.utility - sum(parts.values())) >= _ROUNDING:
-            parts[_MEASURED] = rest
-        order = sorted(parts, key=lambda part: (part != START, -abs(parts[part])))
-        told = tuple(Contribution(part=part, value=round(parts[part], 4)) for part in order)
-        out.append(pick.model_copy(update={"contributions": told}))
-    return tuple(out)
+    ranked = [pick.model_id for pick in picks if pick.model_id in place]
+    made_of = dict(zip(ranked, contributions(ranker, scores, [place[model_id] for model_id in ranked]), strict=True))
+    return tuple(_told(pick, made_of[pick.model_id]) if pick.model_id in place else pick for pick in picks)
+
+
+def _told(pick: Pick, parts: dict[str, float]) -> Pick:
+    if abs(rest := pick.utility - sum(parts.values())) >= _ROUNDING:
+        parts = parts | {_MEASURED: rest}
+    order = sorted(parts, key=lambda part: (part != START, -abs(parts[part])))
+    told = tuple(Contribution(part=part, value=round(parts[part], 4)) for part in order)
+    return pick.model_copy(update={"contributions": told})

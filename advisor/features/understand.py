@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -63,9 +63,8 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
     """
     head = _head(encoder.folder)
     wishes = wishes_in(text)
-    told = _without_limits(text, wishes)
-    for part in aside:
-        told = told.replace(part, " ")
+    # What states a limit or a use says nothing of the task.
+    told = _less(text, (*(wish.because for wish in wishes if wish.field.startswith(_LIMITS)), *aside))
     guesses, outside = head.probabilities(encoder.encode([told])[0])
     ranked = sorted(guesses.items(), key=lambda item: (-item[1], item[0]))
     best, *others = (TaskGuess(task, confidence) for task, confidence in ranked)
@@ -81,11 +80,9 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
     )
 
 
-def _without_limits(text: str, wishes: tuple[Found, ...]) -> str:
-    """The text less the phrases that state a limit or a use: they say nothing of the task."""
-    for wish in wishes:
-        if wish.field.startswith(_LIMITS):
-            text = text.replace(wish.because, " ")
+def _less(text: str, phrases: Iterable[str]) -> str:
+    for phrase in phrases:
+        text = text.replace(phrase, " ")
     return text
 
 

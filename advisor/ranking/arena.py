@@ -282,23 +282,23 @@ class Prepared(NamedTuple):
     family: NDArray[np.int32]
     """(n_benchmarks,) index of the family of near-duplicates."""
 
+    def unmeasured(self, dropped: NDArray[np.bool_]) -> Prepared:
+        """The arena as if some observations, (n_observations,), had not been made."""
+        seen, kept = self.observations, np.flatnonzero(~dropped)
+        observations = seen._replace(model=seen.model[kept], benchmark=seen.benchmark[kept], score=seen.score[kept])
+        return self._replace(observations=observations, results=[self.results[i] for i in kept])
+
     def without(self, hidden: NDArray[np.bool_]) -> Prepared:
         """The arena as if some benchmarks, (n_benchmarks,), did not exist."""
         kept = np.flatnonzero(~hidden)
         place = np.full(len(hidden), -1, np.int32)
         place[kept] = np.arange(len(kept), dtype=np.int32)
-        seen = np.flatnonzero(~hidden[self.observations.benchmark])
-        observations = Observations(
-            self.observations.model[seen],
-            place[self.observations.benchmark[seen]],
-            self.observations.score[seen],
-            self.observations.n_models,
-            len(kept),
-        )
+        left = self.unmeasured(hidden[self.observations.benchmark])
+        observations = left.observations._replace(benchmark=place[left.observations.benchmark], n_benchmarks=len(kept))
         return Prepared(
             [self.plain[b] for b in kept],
             [self.infos[b] for b in kept],
-            [self.results[i] for i in seen],
+            left.results,
             observations,
             self.doubt[kept],
             self.text[kept],

@@ -60,7 +60,7 @@ def eligible(models: ModelColumns, need: Need) -> Pool:
 
     Wrong kind, wrong modality, artefacts and excluded names are no near misses: nobody wants to hear of them.
     """
-    ok = models.suited(need.task, need.info.kinds, need.info.modalities)
+    ok = models.suited(need.task)
     wanted = need.requirements.candidates
     if wanted:
         ok = ok & _named(models, ok, wanted)

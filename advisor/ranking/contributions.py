@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.ranking.features import STANDING, STANDING_FIRST
-from advisor.ranking.ranker import LEAST_SET, ArenaRanker, linear, standard
+from advisor.ranking.link import Floats
+from advisor.ranking.ranker import LEAST_SET, ArenaRanker, linear
 from advisor.ranking.score import Scores
 
 START, EVIDENCE, TREES, CAUTION = "start", "evidence", "trees", "caution"
@@ -27,47 +31,45 @@ _ALIKE = "results on tasks alike"
 """The features of the linear order that are not grouped above."""
 
 
-def contributions(ranker: ArenaRanker, scores: Scores, position: int) -> dict[str, float]:
-    """What each part adds to the utility of a contender, in standard deviations of ability.
+def contributions(ranker: ArenaRanker, scores: Scores, positions: Sequence[int]) -> list[dict[str, float]]:
+    """What each part adds to the utility of some contenders, in standard deviations of ability.
 
     `start` is what the evidence expects of the average model of the short list; the other parts are against that model.
 
     Args:
         ranker: what ordered the short list.
         scores: the order.
-        position: position of the model in the pool; one of `scores.contenders`.
+        positions: positions of the models in the pool; all of them in `scores.contenders`.
     """
     expected, features = scores.short.expected, scores.short.features
-    row = int(np.flatnonzero(scores.short.positions == position)[0])
     rule = ranker.rule(features)
-    parts = {START: float(expected.mean())}
-    if len(expected) < LEAST_SET:
-        parts[EVIDENCE] = float(expected[row]) - parts[START]
-    else:
+    row = {int(position): i for i, position in enumerate(scores.short.positions)}
+    start = float(expected.mean())
+    learned: dict[str, Floats] = {EVIDENCE: expected - start}
+    if len(expected) >= LEAST_SET:
+        shares = ranker.shares(expected, features)
         scale = rule.spread * float(expected.std())
-        evidence = 1 - rule.trees - rule.linear
-        parts[EVIDENCE] = scale * evidence * float(standard(expected)[row])
-        for name, value in _linear(ranker, scores, row).items():
-            parts[name] = scale * rule.linear * value
-        if ranker.forest and rule.trees:
-            parts[TREES] = scale * rule.trees * float(standard(ranker.forest.predict(features))[row])
-    parts[CAUTION] = -rule.caution * float(scores.deviation[position])
-    parts[PRECISION] = -float(scores.lost[position])
-    parts[PRIORITIES] = float(scores.bonus[position])
-    return {name: value for name, value in parts.items() if name == START or abs(value) >= 5e-4}
+        learned = {EVIDENCE: scale * shares.evidence, TREES: scale * shares.trees}
+        learned |= {name: scale * rule.linear * values for name, values in _linear(ranker, features).items()}
+    out = []
+    for position in positions:
+        parts = {name: float(values[row[position]]) for name, values in learned.items()}
+        parts[CAUTION] = -rule.caution * float(scores.deviation[position])
+        parts[PRECISION] = -float(scores.lost[position])
+        parts[PRIORITIES] = float(scores.bonus[position])
+        out.append({START: start} | {name: value for name, value in parts.items() if abs(value) >= 5e-4})
+    return out
 
 
-def _linear(ranker: ArenaRanker, scores: Scores, row: int) -> dict[str, float]:
-    """The linear order of one model, standardised, by what its features tell."""
-    features = scores.short.features
-    straight = linear(features, ranker.slopes)
-    deviation = float(straight.std())
+def _linear(ranker: ArenaRanker, features: NDArray[np.float32]) -> dict[str, Floats]:
+    """(n,) each: the standardised linear order by what the features tell."""
+    deviation = float(linear(features, ranker.slopes).std())
     if deviation <= 1e-12:
         return {}
     each = features[:, STANDING_FIRST:].astype(np.float64) * np.array(ranker.slopes)
-    away = (each[row] - each.mean(axis=0)) / deviation
-    out: dict[str, float] = {}
-    for name, value in zip(STANDING, away.tolist(), strict=True):
+    away = (each - each.mean(axis=0)) / deviation
+    out: dict[str, Floats] = {}
+    for name, values in zip(STANDING, away.T, strict=True):
         group = _GROUPS.get(name, _ALIKE)
-        out[group] = out.get(group, 0.0) + value
+        out[group] = out.get(group, 0.0) + values
     return out

@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -20,7 +20,7 @@ from advisor.catalog.build import Progress, query
 from advisor.catalog.snapshot import home
 from advisor.catalog.store import Row, Store
 from advisor.domain.model import Architecture
-from advisor.domain.tasks import Arena, Kind, Modality, Task
+from advisor.domain.tasks import TASK_INFO, Arena, Kind, Modality, Task
 from advisor.features.encoder import TextEncoder
 from advisor.license.book import LicenseBook
 from advisor.license.lineage import infer_base
@@ -41,7 +41,8 @@ NEVER = ("test", "init-only", "draft", "adapter", "orphan-quantization", "uniden
 """Flags of what is no model that anybody would run."""
 METADATA_LOGS = ("params_total", "params_active", "embed_dim", "context_tokens", "gmacs", "image_size")
 METADATA = (*METADATA_LOGS, "release", "n_languages", "kind", "sees", "hears", "watches")
-_EPOCH = date(1970, 1, 1)
+EPOCH = date(1970, 1, 1)
+"""Release dates are counted in days from here."""
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
@@ -120,12 +121,13 @@ class ModelColumns:
         columns = [logs[0], active, *logs[2:], self.column("release_date") / 365.25, n_languages, self.kind, *media]
         return np.column_stack(columns).astype(np.float32)
 
-    def suited(self, task: Task, kinds: Collection[Kind], modalities: Collection[Modality]) -> NDArray[np.bool_]:
-        """Models of some kinds and modalities that can do a task and that anybody would run. Not to be written to."""
+    def suited(self, task: Task) -> NDArray[np.bool_]:
+        """Models whose kind and modalities can do a task and that anybody would run. Not to be written to."""
         if task not in self._suited:
-            needed = np.uint8(sum(1 << MODALITIES.index(modality) for modality in modalities))
+            info = TASK_INFO[task]
+            needed = np.uint8(sum(1 << MODALITIES.index(modality) for modality in info.modalities))
             does = (self.tasks == 0) | ((self.tasks & np.uint64(1 << TASKS.index(task))) != 0)
-            kind = np.isin(self.kind, [KINDS.index(kind) for kind in kinds])
+            kind = np.isin(self.kind, [KINDS.index(kind) for kind in info.kinds])
             self._suited[task] = kind & ((self.modalities & needed) == needed) & does & ~self.flagged(*NEVER)
         return self._suited[task]
 
@@ -284,7 +286,7 @@ def _codes(words: Sequence[str]) -> NDArray[np.int32]:
 
 
 def _days(value: date | None) -> float:
-    return float((value - _EPOCH).days) if value else np.nan
+    return float((value - EPOCH).days) if value else np.nan
 
 
 def _text(text: str) -> NDArray[np.uint8]:

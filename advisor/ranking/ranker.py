@@ -74,11 +74,15 @@ class ArenaRanker(NamedTuple):
 
     def order(self, expected: Floats, features: NDArray[np.float32]) -> Floats:
         """(n,) expected abilities of a short list after learning, in standard deviations among the models."""
-        rule = self.rule(features)
         if len(expected) < LEAST_SET:
             return expected
+        return blend(expected, self.shares(expected, features), self.rule(features))
+
+    def shares(self, expected: Floats, features: NDArray[np.float32]) -> Shares:
+        """What each part says of a short list."""
+        rule = self.rule(features)
         trees = self.forest.predict(features) if self.forest and rule.trees else None
-        return blend(expected, linear(features, self.slopes), trees, rule)
+        return Shares.of(expected, linear(features, self.slopes), trees, rule)
 
     def rule(self, features: NDArray[np.float32]) -> Rule:
         """The rule for a short list."""
@@ -120,12 +124,26 @@ def linear(features: NDArray[np.float32], slopes: Sequence[float]) -> Floats:
     return np.asarray(features[:, STANDING_FIRST:].astype(np.float64) @ slopes, np.float64)
 
 
-def blend(expected: Floats, straight: Floats, trees: Floats | None, rule: Rule) -> Floats:
-    """Combine the evidence with the linear order and the trees' prediction, all standardised within the set."""
-    combined = (1 - rule.trees - rule.linear) * standard(expected) + rule.linear * standard(straight)
-    if trees is not None:
-        combined += rule.trees * standard(trees)
-    return np.asarray(expected.mean() + rule.spread * expected.std() * combined, np.float64)
+class Shares(NamedTuple):
+    """(n,) each: what every part says of a set of models, standardised within it and weighed by the rule."""
+
+    evidence: Floats
+    linear: Floats
+    trees: Floats
+
+    @classmethod
+    def of(cls, expected: Floats, straight: Floats, trees: Floats | None, rule: Rule) -> Shares:
+        """Weigh the evidence, the linear order and the trees' prediction."""
+        return cls(
+            (1 - rule.trees - rule.linear) * standard(expected),
+            rule.linear * standard(straight),
+            np.zeros(len(expected)) if trees is None else rule.trees * standard(trees),
+        )
+
+
+def blend(expected: Floats, shares: Shares, rule: Rule) -> Floats:
+    """(n,) abilities that the parts come to together."""
+    return np.asarray(expected.mean() + rule.spread * expected.std() * sum(shares), np.float64)
 
 
 def standard(values: Floats) -> Floats:

@@ -10,8 +10,9 @@ from advisor.domain.errors import InvalidInput
 from advisor.domain.hardware import Hardware
 from advisor.sizing.devices import DeviceBook
 
-_SIZE = r"(?:[\s-]*\(?\d{1,4}\s?(?:gb|gib|g)\b\)?)?"
-_SHARED_SIZE = r"(?:[\s-]*(?:with |and )?\(?\d{1,4}\s?(?:gb|gib|g)\b\)?)?"
+_GB = r"\(?\d{1,4}\s?(?:gb|gib|g)\b\)?"
+_SIZE = rf"(?:[\s-]*{_GB})?"
+_SHARED_SIZE = rf"(?:[\s-]*(?:with |and )?{_GB})?"
 """Of a device whose memory is one with the host's: "with 16 GB" is no other memory."""
 _NUMBER = (
     r"(?:(?:\d{1,3}\s?[x\u00d7]\s?|\d\s|one |single |two |three |four |eight |dual |quad )?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -10,13 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.ranking.arena import Prepared
-from advisor.ranking.link import Observations
+from advisor.ranking.index import EPOCH
 from advisor.training.baselines import baselines
-from advisor.training.evaluate import EVIDENCE, PRODUCT, Progress, learn, whole_order
+from advisor.training.evaluate import Progress, learn, orders_of
 from advisor.training.groups import ask, limited
-from advisor.training.hidden import World, outer
-from advisor.training.learn import open_boosters, order_of, predict
+from advisor.training.hidden import Fold, World, outer
+from advisor.training.learn import Learned, open_boosters, predict
 from advisor.training.metrics import Metrics, metrics
 
 COLD = (0, 1, 3, 5, 10)
@@ -26,7 +25,6 @@ _NEW = 3
 _LATE = 0.25
 """Share of the candidates that are of the future."""
 _LEAST = 8
-_EPOCH = date(1970, 1, 1)
 
 
 class Condition(NamedTuple):
@@ -44,9 +42,8 @@ def conditions(world: World, progress: Progress = lambda what, share: None) -> I
     released = world.released[scored[world.candidate[scored]]]
     last = float(np.nanquantile(released, 1 - _LATE)) if np.isfinite(released).sum() > _LEAST else np.inf
     if np.isfinite(last):
-        yield from temporal(world, _EPOCH + timedelta(days=int(last)), progress)
-    for kept in COLD:
-        yield from cold_start(world, kept, progress)
+        yield from temporal(world, EPOCH + timedelta(days=int(last)), progress)
+    yield from cold_start(world, COLD, progress)
 
 
 def temporal(world: World, day: date, progress: Progress = lambda what, share: None) -> Iterator[Condition]:
@@ -55,53 +52,52 @@ def temporal(world: World, day: date, progress: Progress = lambda what, share: N
     Trees, linear order, rule and intervals have seen no result of a later model. The evidence of a later model is its
     own results on the benchmarks that are not hidden.
     """
-    late = world.released > (day - _EPOCH).days
-    before = replace(world, prepared=_without(world.prepared, late[world.prepared.observations.model]))
-    yield from _asked(world, before, replace(world, candidate=world.candidate & late), f"after {day}", progress)
+    late = world.released > (day - EPOCH).days
+    before = replace(world, prepared=world.prepared.unmeasured(late[world.prepared.observations.model]))
+    asking = {f"after {day}": replace(world, candidate=world.candidate & late)}
+    yield from _asked(world, before, asking, progress)
 
 
-def cold_start(world: World, kept: int, progress: Progress = lambda what, share: None) -> Iterator[Condition]:
-    """One in three models is new and keeps `kept` results, drawn at random, on benchmarks that are not hidden."""
+def cold_start(
+    world: World, kept: Sequence[int] = COLD, progress: Progress = lambda what, share: None
+) -> Iterator[Condition]:
+    """One in three models is new and keeps so many results, drawn at random, on benchmarks that are not hidden."""
     draw = np.random.default_rng(0)  # the same models at every number, with more of the same results
     new = draw.random(len(world.candidate)) < 1 / _NEW
-    seen = world.prepared.observations
-    place = _place_in_model(seen.model, draw)
-    cut = replace(world, prepared=_without(world.prepared, new[seen.model] & (place >= kept)))
-    old = replace(world, prepared=_without(world.prepared, new[seen.model]))
-    yield from _asked(world, old, replace(cut, candidate=world.candidate & new), f"{kept} results", progress)
+    theirs = new[world.prepared.observations.model]
+    place = _place_in_model(world.prepared.observations.model, draw)
+    asking = {
+        f"{n} results": replace(
+            world, prepared=world.prepared.unmeasured(theirs & (place >= n)), candidate=world.candidate & new
+        )
+        for n in kept
+    }
+    yield from _asked(world, replace(world, prepared=world.prepared.unmeasured(theirs)), asking, progress)
 
 
-def _asked(whole: World, learning: World, asking: World, name: str, progress: Progress) -> Iterator[Condition]:
-    """Orders of the candidates of `asking` on hidden benchmarks, learned in `learning`, held against all of `whole`."""
+def _asked(whole: World, learning: World, asking: dict[str, World], progress: Progress) -> Iterator[Condition]:
+    """Orders of the candidates of each condition on hidden benchmarks, learned in `learning`, held against `whole`."""
     folds = [fold for fold in outer(whole, "family") if fold.queries.size]
     for number, fold in enumerate(folds):
-        progress(f"{whole.arena.value}, {name}: fold {number + 1} of {len(folds)}", number / len(folds))
+        progress(f"{whole.arena.value}, {', '.join(asking)}: fold {number + 1} of {len(folds)}", number / len(folds))
         learned = learn(learning, fold.hidden, "family")
-        boosters, arena = open_boosters(learned.model), asking.fit(fold.hidden)
-        # Only the truth comes from all observations: what is fitted has those of `asking`.
-        truths = replace(whole, candidate=asking.candidate)
-        for benchmark in map(int, fold.queries):
-            if len(truths.truth(benchmark).models) < _LEAST:
-                continue
-            asked = ask(truths, arena, benchmark)
-            group = limited(asked, "", np.ones(len(asked.truth.models), bool))
-            parts = predict(boosters, learned.model.slopes, group.features)
-            orders = baselines(truths, arena, asked.truth) | {
-                EVIDENCE: group.expected,
-                PRODUCT: whole_order(group, order_of(group, parts, learned.rule(group))),
-            }
-            family = int(whole.prepared.family[benchmark])
-            for method, order in orders.items():
-                yield Condition(name, method, family, metrics(order, group.truth.points))
+        for name, world in asking.items():
+            yield from _orders(name, whole, world, fold, learned)
 
 
-def _without(prepared: Prepared, dropped: NDArray[np.bool_]) -> Prepared:
-    """The arena as if some observations, (n,), had not been made."""
-    seen, kept = prepared.observations, np.flatnonzero(~dropped)
-    observations = Observations(
-        seen.model[kept], seen.benchmark[kept], seen.score[kept], seen.n_models, seen.n_benchmarks
-    )
-    return prepared._replace(observations=observations, results=[prepared.results[i] for i in kept])
+def _orders(name: str, whole: World, asking: World, fold: Fold, learned: Learned) -> Iterator[Condition]:
+    boosters, arena = open_boosters(learned.model), asking.fit(fold.hidden)
+    # Only the truth comes from all observations: what is fitted has those of `asking`.
+    truths = replace(whole, candidate=asking.candidate)
+    for benchmark in map(int, fold.queries):
+        if len(truths.truth(benchmark).models) < _LEAST:
+            continue
+        asked = ask(truths, arena, benchmark)
+        group = limited(asked, "", np.ones(len(asked.truth.models), bool))
+        parts = predict(boosters, learned.model.slopes, group.features)
+        family = int(whole.prepared.family[benchmark])
+        for method, order in orders_of(group, baselines(truths, arena, asked.truth), learned, parts).items():
+            yield Condition(name, method, family, metrics(order, group.truth.points))
 
 
 def _place_in_model(model: NDArray[np.int32], draw: np.random.Generator) -> NDArray[np.int64]:

@@ -19,7 +19,7 @@ from advisor.training.baselines import baselines
 from advisor.training.calibrate import covered
 from advisor.training.groups import Asked, Group, ask, limited, limits, training_groups
 from advisor.training.hidden import Fold, World, inner, outer
-from advisor.training.learn import Learned, abilities, open_boosters, order_of, predict, train
+from advisor.training.learn import Learned, Orders, abilities, open_boosters, order_of, predict, train
 from advisor.training.metrics import Metrics, metrics
 
 PRODUCT = "model-advisor"
@@ -92,14 +92,18 @@ def _judge(world: World, arena: ArenaIndex, fold: Fold, learned: Learned, found:
         for limit, kept in limits(world, asked.truth):
             group = limited(asked, limit, kept)
             parts = predict(boosters, learned.model.slopes, group.features)
-            orders = {name: values[kept] for name, values in others.items()}
-            orders[EVIDENCE] = group.expected
-            rule = learned.rule(group)
-            orders[PRODUCT] = whole_order(group, order_of(group, parts, rule))
+            orders = orders_of(group, {name: values[kept] for name, values in others.items()}, learned, parts)
             found.rows.extend(_rows(world, asked, limit, orders, group))
             if not limit:
-                inside = covered(group, abilities(group, parts, rule), learned.bands.get(group.medium, Band()))
+                told = abilities(group, parts, learned.rule(group))
+                inside = covered(group, told, learned.bands.get(group.medium, Band()))
                 found.told.append(Told(_family(world, asked), group.medium, inside))
+
+
+def orders_of(group: Group, others: dict[str, Floats], learned: Learned, parts: Orders) -> dict[str, Floats]:
+    """The candidates of a group, (n,) each, as every method has them."""
+    product = whole_order(group, order_of(group, parts, learned.rule(group)))
+    return others | {EVIDENCE: group.expected, PRODUCT: product}
 
 
 def whole_order(group: Group, short: Floats) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from advisor.ranking.features import NAMES, STANDING, STANDING_FIRST
 from advisor.ranking.link import Floats
-from advisor.ranking.ranker import Band, Rule, blend, linear, size_class, standard
+from advisor.ranking.ranker import Band, Rule, Shares, blend, linear, size_class, standard
 from advisor.training.calibrate import calibrate_bands
 from advisor.training.groups import Group
 from advisor.training.metrics import clustered_error
@@ -122,7 +122,8 @@ def _rule(
     """The usual rule, or the one that loses least on held-out families if it is better by more than chance: by a
     standard error of the difference, families taken whole."""
     own = families[list(used)]
-    rules = [usual, *(Rule(*weights, 1.0, caution) for weights, caution in product((_USUAL, (0.0, 0.0)), _CAUTIONS))]
+    others = (Rule(*weights, 1.0, caution) for weights, caution in product((_USUAL, (0.0, 0.0)), _CAUTIONS))
+    rules = list(dict.fromkeys((usual, *others)))
     lost = np.array([[_lost(groups[i], order_of(groups[i], orders[i], rule)) for i in used] for rule in rules])
     gain = lost[0] - lost
     certain = np.array([difference.mean() - clustered_error(difference, own) for difference in gain])
@@ -137,7 +138,8 @@ def order_of(group: Group, orders: Orders, rule: Rule) -> Floats:
 
 def abilities(group: Group, orders: Orders, rule: Rule) -> Floats:
     """(n_short,) expected abilities of a short list."""
-    return blend(group.expected[group.short], orders.straight, orders.trees if rule.trees else None, rule)
+    expected = group.expected[group.short]
+    return blend(expected, Shares.of(expected, orders.straight, orders.trees, rule), rule)
 
 
 def _lost(group: Group, order_by: Floats) -> float:

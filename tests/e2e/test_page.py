@@ -15,6 +15,9 @@ pytestmark = pytest.mark.skipif(browser.missing() is not None, reason=browser.mi
 
 SENTENCE = "search German legal contracts, on one RTX 4090"
 ASKED = "#recommend?description=search+German+legal+contracts&hardware=RTX+4090&use.commercial=true"
+"""A need in the address of the page."""
+NEED = {"description": "search German legal contracts", "hardware": "RTX 4090", "use": {"commercial": True}}
+"""The same for the library."""
 VIEWS = {
     "start": "",
     "answer": ASKED,
@@ -85,8 +88,7 @@ def test_near_misses_say_what_would_admit_them_and_one_click_asks_again(page, ad
 def test_pareto_plot_shows_the_picks_and_the_frontier(page, advisor):
     page.open(ASKED)
     page.until(".plot svg")
-    asked = {"description": "search German legal contracts", "hardware": "RTX 4090", "use": {"commercial": True}}
-    frontier = advisor.recommend(asked).pareto
+    frontier = advisor.recommend(NEED).pareto
     picks = [e.get_attribute("textContent") for e in page.all(".plot .pick > text")]
     assert picks == ["1", "2", "3"]
     table = page.one(".pareto table").get_attribute("textContent")
@@ -120,8 +122,7 @@ def test_the_last_need_asked_is_the_one_answered(page, advisor):
 def test_what_a_place_is_made_of_is_in_the_card(page, advisor):
     page.open(ASKED)
     page.answered()
-    asked = {"description": "search German legal contracts", "hardware": "RTX 4090", "use": {"commercial": True}}
-    first = advisor.recommend(asked, with_contributions=True).picks[0]
+    first = advisor.recommend(NEED, with_contributions=True).picks[0]
     place = page.one(".card .place")
     place.find_element("css selector", "summary").click()
     assert f"{first.utility:+.2f}" in place.text and "In all" in place.text
@@ -133,9 +134,7 @@ def test_what_each_limit_costs_is_told_on_demand(page, advisor):
     page.open(f"{ASKED}&max_params=1000000000")
     page.until(".changes button").click()
     first = page.until(".changes li")
-    asked = {"description": "search German legal contracts", "hardware": "RTX 4090", "use": {"commercial": True}}
-    asked |= {"max_params": 1_000_000_000}
-    change = advisor.recommend(asked, what_if=True).what_would_change[0]
+    change = advisor.recommend(NEED | {"max_params": 1_000_000_000}, what_if=True).what_would_change[0]
     assert change.model_id in first.text and change.has in first.text
     assert f"{change.expected_quality:.1f} expected instead of {change.first_quality:.1f}" in first.text
     first.find_element("css selector", "button").click()

@@ -55,5 +55,7 @@ async def recommend(
     """
     if not settings.allow_this_machine:
         refuse_this_machine_in(data)
-    asked = {"what_if": what_if, "with_tradeoffs": tradeoffs, "with_contributions": contributions}
-    return Answer(await workers.run(advisor.recommend, data, **asked))
+    found = await workers.run(
+        advisor.recommend, data, what_if=what_if, with_tradeoffs=tradeoffs, with_contributions=contributions
+    )
+    return Answer(found)
