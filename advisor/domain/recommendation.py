@@ -144,6 +144,32 @@ class Contribution(Frozen):
     """Standard deviations of ability among the models, added to `utility`."""
 
 
+class Relation(StrEnum):
+    """What a smaller model has to do with a larger one."""
+
+    DISTILLATION = "distillation"
+    PRUNING = "pruning"
+    SERIES = "series"
+
+
+class SmallerModel(Frozen):
+    """A smaller model that passes every limit: made from a pick, or of its series."""
+
+    model_id: str
+    """Id of the model."""
+    relation: Relation
+    """Distilled or pruned from the pick, or of the same publisher and series."""
+    params_total: int
+    """Parameters in total."""
+    expected_quality: float | None = None
+    """Expected score on the task, in the unit of the picks; None if it has no result."""
+    kept: Estimate | None = None
+    """Percent of the pick's score that it has on benchmarks that both were run on, and from the tenth to the ninetieth
+    percentile of these; of the error, where less is better. None if there are none."""
+    memory_gib: float | None = None
+    """Memory while running, GiB; None if unknown."""
+
+
 class Pick(Frozen):
     """A recommended model in the variant to run."""
 
@@ -181,6 +207,8 @@ class Pick(Frozen):
     """Rent of the hardware, in the unit that it names; None if unknown."""
     adaptation: AdaptationAdvice
     """Use as is, few-shot, head or fine-tune."""
+    smaller: tuple[SmallerModel, ...] = ()
+    """Smaller models to consider instead, larger first."""
     evidence: tuple[Evidence, ...] = ()
     """Benchmark results behind the expectation, most alike to the need first."""
     reasons: tuple[str, ...] = ()

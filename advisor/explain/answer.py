@@ -16,6 +16,7 @@ from advisor.explain.evidence import evidence_rows
 from advisor.explain.judge import Judge
 from advisor.explain.reasons import reasons, risks
 from advisor.explain.run import run_command
+from advisor.explain.smaller import smaller_models
 from advisor.features.need import Need
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.index import ModelColumns
@@ -54,7 +55,7 @@ def compose(
         )
     )
     picks = tuple(
-        _pick(rank, position, records[ids[position]], chances[position], arena, judge, need, selection)
+        _pick(rank, position, records[ids[position]], chances[position], models, arena, judge, need, selection)
         for rank, position in enumerate(picked, 1)
     )
     level = _level(picks)
@@ -80,6 +81,7 @@ def _pick(
     position: int,
     record: ModelRecord,
     chance: float,
+    models: ModelColumns,
     arena: ArenaIndex,
     judge: Judge,
     need: Need,
@@ -92,6 +94,7 @@ def _pick(
     sizing = _size(record, variant, need, context)
     expected = quality(selection.scores, arena, position, round(chance, 3) if evidence else None)
     license_verdict = judge.model(record)
+    smaller = smaller_models(models, arena, need, selection, position)
     return Pick(
         rank=rank,
         model_id=record.model_id,
@@ -110,6 +113,7 @@ def _pick(
         energy=sizing.energy,
         cost=sizing.cost,
         adaptation=advise(record.kind, need.task, need.requirements),
+        smaller=smaller,
         evidence=evidence,
         reasons=reasons(
             need, expected, evidence, sizing.memory, sizing.speed, license_verdict, int(selection.passes.sum())

@@ -29,7 +29,7 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.memory import kv_of
 
-INDEX_VERSION = 8
+INDEX_VERSION = 9
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -41,6 +41,7 @@ NEVER = ("test", "init-only", "draft", "adapter", "orphan-quantization", "uniden
 """Flags of what is no model that anybody would run."""
 METADATA_LOGS = ("params_total", "params_active", "embed_dim", "context_tokens", "gmacs", "image_size")
 METADATA = (*METADATA_LOGS, "release", "n_languages", "kind", "sees", "hears", "watches")
+COMPRESSIONS = ("distillation", "pruning")
 EPOCH = date(1970, 1, 1)
 """Release dates are counted in days from here."""
 
@@ -59,6 +60,8 @@ class ModelColumns:
         self.license: NDArray[np.int32] = arrays["license"]
         self.build: NDArray[np.int32] = arrays["build"]
         """Models with the same number share all that memory and speed are computed from: one stands for all."""
+        self.series: NDArray[np.int32] = arrays["series"]
+        """Models of one organisation and family share a number; -1 where the family is not known."""
         self._suited: dict[Task, NDArray[np.bool_]] = {}
         self._speakers: dict[str, NDArray[np.bool_]] = {}
 
@@ -130,6 +133,12 @@ class ModelColumns:
             kind = np.isin(self.kind, [KINDS.index(kind) for kind in info.kinds])
             self._suited[task] = kind & ((self.modalities & needed) == needed) & does & ~self.flagged(*NEVER)
         return self._suited[task]
+
+    def compressed(self, model: int) -> dict[int, str]:
+        """What was made smaller from a model, and how: distillation or pruning."""
+        there = np.flatnonzero(self._arrays["compressed_from"] == model)
+        students, how = (self._arrays[name][there].tolist() for name in ("compressed", "compressed_how"))
+        return {student: COMPRESSIONS[code] for student, code in zip(students, how, strict=True)}
 
     def flagged(self, *names: str) -> NDArray[np.bool_]:
         """Models that carry any of the flags."""
@@ -211,9 +220,16 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
         "kv_window": np.array([kv.shape.window for kv in caches], float),
     }
+    place = {row["model_id"]: i for i, row in enumerate(rows)}
+    made = [(place[a], place[b], COMPRESSIONS.index(how)) for a, b, how in store.tuples(query("compressed"))]
+    compressed = np.array(made, np.int32).reshape(-1, 3)
     return {
         **figures,
         **cache,
+        "series": _series(rows),
+        "compressed": compressed[:, 0],
+        "compressed_from": compressed[:, 1],
+        "compressed_how": compressed[:, 2],
         "build": _builds(kind, [*(figures[name] for name in numeric if name != "downloads"), *cache.values()]),
         "release_date": np.array([_days(row["release_date"]) for row in rows]),
         "open_weights": np.array(
@@ -230,6 +246,13 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "license": codes,
         "licenses": _text(json.dumps(groups)),
     }
+
+
+def _series(rows: Sequence[Row]) -> NDArray[np.int32]:
+    """(n_models,) number of each model's organisation and family."""
+    known = [row["organisation"] is not None and row["family"] is not None for row in rows]
+    codes = _codes([f"{row['organisation']}\n{row['family']}" for row in rows])
+    return np.where(known, codes, -1).astype(np.int32)
 
 
 def _builds(kind: NDArray[np.int8], figures: Sequence[NDArray[np.float64]]) -> NDArray[np.int32]:

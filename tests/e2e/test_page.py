@@ -130,6 +130,16 @@ def test_what_a_place_is_made_of_is_in_the_card(page, advisor):
     assert page.problems() == []
 
 
+def test_smaller_models_are_in_the_card(page, advisor):
+    page.open("#recommend?task=image-classification")
+    page.answered()
+    first = advisor.recommend({"task": "image-classification"}).picks[0].smaller[0]
+    opened = page.one(".card .smaller")
+    opened.find_element("css selector", "summary").click()
+    assert f"{first.model_id} (same series" in opened.text and f"{first.kept.value:.1f}" in opened.text
+    assert page.problems() == []
+
+
 def test_what_each_limit_costs_is_told_on_demand(page, advisor):
     page.open(f"{ASKED}&max_params=1000000000")
     page.until(".changes button").click()

@@ -258,6 +258,29 @@ def test_distilled_encoders_side_by_side(advisor):
     assert "60% of the size" in compared.rows[1].relative
 
 
+def test_smaller_models_to_consider_instead(advisor):
+    asked = {"task": "retrieval", "candidates": ["BAAI/bge-*-en-v1.5", "minishlab/*"], "top_k": 2}
+    large, base = advisor.recommend(asked).picks
+    assert (large.model_id, base.model_id) == ("BAAI/bge-large-en-v1.5", "BAAI/bge-base-en-v1.5")
+    near, far = large.smaller
+    assert near.model_id == base.model_id and near.relation == "series"
+    assert near.expected_quality == base.quality.expected and near.memory_gib == base.memory.total_gib
+    assert near.kept.low < 95 < near.kept.value < near.kept.high and near.kept.basis == "looked-up"
+    assert far.params_total <= 0.25 * large.params_total
+    assert {(model.model_id, model.relation) for model in base.smaller} >= {
+        ("minishlab/potion-base-8M", "distillation")
+    }
+    limited = advisor.recommend(asked | {"licenses_deny": ["mit"], "candidates": ["intfloat/*", "BAAI/bge-*-en-v1.5"]})
+    assert not any(model.model_id.startswith("BAAI/") for pick in limited.picks for model in pick.smaller)
+
+
+def test_of_errors_the_share_is_that_of_the_error(advisor):
+    asked = {"task": "speech-recognition", "candidates": ["openai/whisper-large-v3", "distil-whisper/*"], "top_k": 1}
+    (distilled,) = advisor.recommend(asked).picks[0].smaller
+    assert distilled.model_id.startswith("distil-whisper/") and distilled.relation == "distillation"
+    assert distilled.kept.unit == "% of the error" and distilled.kept.high > 100
+
+
 def test_a_license_is_checked_by_model_or_id(advisor):
     use = LicenseUse(commercial=True)
     assert advisor.check_license("mistral-7b", use).verdict.permits

@@ -255,6 +255,18 @@ def test_glue_of_the_distilled_encoders(facts):
         assert one(facts, query_base, model_id) == ("google-bert/bert-base-uncased", "distillation")
 
 
+def test_what_pruned_and_distilled_models_were_made_from(facts):
+    query = "SELECT base_model_id, relation, inferred FROM base_models WHERE model_id = ?"
+    pruned = one(facts, query, "princeton-nlp/Sheared-LLaMA-1.3B")
+    assert pruned == ("meta-llama/Llama-2-7b-hf", "pruning", False)
+    assert one(facts, query, "konic-labs/LFM2.5-8B-A1B-REAP-50") == ("LiquidAI/LFM2.5-8B-A1B", "pruning", True)
+    assert one(facts, query, "distil-whisper/distil-large-v2")[1] == "distillation"
+    whole = """SELECT count(*) FROM base_models b JOIN models m USING (model_id)
+               JOIN models w ON w.model_id = b.base_model_id
+               WHERE relation = 'pruning' AND m.params_total >= w.params_total"""
+    assert one(facts, whole) == (0,)
+
+
 def test_quantised_repositories_are_no_candidates(facts):
     marks = "nvfp4|gguf|[-_]awq|[-_]gptq|mlx-community/"
     query = f"""SELECT model_id FROM models WHERE regexp_matches(lower(model_id), '{marks}')

@@ -72,7 +72,7 @@ CREATE TABLE claims (
 CREATE TABLE base_models (
     model_id       VARCHAR NOT NULL,
     base_model_id  VARCHAR NOT NULL,        -- may be a model that the catalog does not hold
-    relation       VARCHAR NOT NULL,        -- finetune, merge, distillation, adapter, unknown
+    relation       VARCHAR NOT NULL,        -- finetune, merge, distillation, pruning, unknown
     inferred       BOOLEAN NOT NULL,        -- read from the name, not declared
     source_id      VARCHAR NOT NULL
 );

@@ -20,6 +20,7 @@ from advisor.domain.recommendation import (
     NearMiss,
     Pick,
     Recommendation,
+    SmallerModel,
     Understood,
     WhatIf,
 )
@@ -117,6 +118,7 @@ def _pick(pick: Pick, axis: tuple[float, float], brief: bool) -> Iterator[Render
             ),
             ("why", bullets(pick.reasons)),
             ("adapt", Text(f"{pick.adaptation.advice.value}: {pick.adaptation.why}")),
+            ("smaller", bullets([_smaller(model) for model in pick.smaller])),
             ("risks", bullets(pick.risks)),
             ("next", Text(pick.next_step, style="bold")),
         ]
@@ -125,6 +127,18 @@ def _pick(pick: Pick, axis: tuple[float, float], brief: bool) -> Iterator[Render
     yield labelled(rows)
     if pick.evidence and not brief:
         yield indented(_evidence(pick.evidence))
+
+
+def _smaller(model: SmallerModel) -> str:
+    facts = [words.RELATION[model.relation], words.count(model.params_total)]
+    if model.memory_gib is not None:
+        facts.append(f"{words.gib(model.memory_gib)} GiB")
+    told = []
+    if kept := model.kept:
+        told.append(f"{words.ranged(kept.value, kept.low, kept.high)} {kept.unit} {kept.note}")
+    if model.expected_quality is not None:
+        told.append(f"{words.score(model.expected_quality)} expected")
+    return f"{model.model_id} ({', '.join(facts)}): {'; '.join(told) or 'no result in common'}"
 
 
 def _beside(bar: str, text: str) -> RenderableType:

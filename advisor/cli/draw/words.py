@@ -7,7 +7,7 @@ import re
 from advisor.domain import figures
 from advisor.domain.license import LicenseVerdict, Verdict
 from advisor.domain.model import Basis, Estimate, Variant
-from advisor.domain.recommendation import Fit, Memory
+from advisor.domain.recommendation import Fit, Memory, Relation
 
 VERDICT = {
     Verdict.ALLOWED: "allowed",
@@ -29,6 +29,11 @@ FIT = {
     Fit.SPLIT: "only split",
     Fit.NO: "does not fit",
     Fit.UNKNOWN: "fit unknown",
+}
+RELATION = {
+    Relation.DISTILLATION: "distilled from it",
+    Relation.PRUNING: "pruned from it",
+    Relation.SERIES: "same series",
 }
 figure = figures.figure
 BASIS = {Basis.MEASURED: "measured", Basis.LOOKED_UP: "published", Basis.ESTIMATED: "estimated"}

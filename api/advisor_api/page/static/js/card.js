@@ -5,7 +5,7 @@ import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { evidenceRows } from "./evidence.js";
 import { licenseName, verdictBadge, verdictDetails } from "./verdict.js";
-import { month, params, percent, plain, ranged, sentence } from "./words.js";
+import { RELATIONS, count, gib, month, params, percent, plain, ranged, sentence } from "./words.js";
 
 /**
  * The card of a pick.
@@ -43,6 +43,7 @@ export function card(pick, scale, compared) {
     h("div", { class: "why" }, h("h4", {}, "Why"), h("ul", {}, pick.reasons.map((reason) => h("li", {}, sentence(reason))))),
     pick.risks.length > 0 && h("div", { class: "risks" }, h("h4", {}, "Risks"), h("ul", {}, pick.risks.map((risk) => h("li", {}, sentence(risk))))),
     h("p", { class: "adapt" }, h("b", {}, `${sentence(plain(pick.adaptation.advice))}: `), pick.adaptation.why, pick.adaptation.learning_rate && ` (${pick.adaptation.learning_rate})`),
+    pick.smaller.length > 0 && smaller(pick.smaller),
     pick.evidence.length > 0 && h("details", { class: "more" }, h("summary", {}, `Evidence: ${pick.evidence.length} of ${pick.quality.n_results} results`), evidenceRows(pick.evidence)),
     pick.contributions.length > 0 && place(pick),
     h("div", { class: "next" }, h("h4", {}, "Next step"), command(pick.next_step)),
@@ -77,6 +78,24 @@ function license(pick) {
   const { obligations } = pick.license;
   const title = obligations.length ? `${obligations.length} ${obligations.length === 1 ? "duty" : "duties"} and more` : "More on the license";
   return h("details", { class: "more" }, h("summary", {}, title), h("div", { class: "verdict-more" }, verdictDetails(pick.license, "h4", [])));
+}
+
+/** Smaller models to consider instead, and what they keep. */
+function smaller(models) {
+  const line = (model) => {
+    const facts = [RELATIONS[model.relation], count(model.params_total), model.memory_gib !== null && `${gib(model.memory_gib)} GiB`];
+    return h("li", {}, h("b", {}, modelName(model.model_id)), ` (${facts.filter(Boolean).join(", ")}): `, kept(model));
+  };
+  return h("details", { class: "more smaller" }, h("summary", {}, `Smaller: ${models.length} to consider instead`), h("ul", {}, models.map(line)));
+}
+
+function kept(model) {
+  const words = model.kept && ranged(model.kept.value, model.kept.low, model.kept.high);
+  const told = [
+    words && `${words.value} (${words.low} to ${words.high}) ${model.kept.unit} ${model.kept.note}`,
+    model.expected_quality !== null && `${model.expected_quality.toFixed(1)} expected`,
+  ];
+  return told.filter(Boolean).join("; ") || "no result in common";
 }
 
 /** What orders the pick, part by part. */

@@ -12,6 +12,8 @@ export const FITS = { fits: "fits", tight: "tight", split: "only split", no: "do
 
 export const BASES = { measured: "measured", "looked-up": "published", estimated: "estimated" };
 
+export const RELATIONS = { distillation: "distilled from it", pruning: "pruned from it", series: "same series" };
+
 const SCALES = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3, "k"]];
 
 /** A count in three digits: 7.6B, 335M, 950. */
