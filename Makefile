@@ -63,6 +63,7 @@ race: setup-ml ## racing beside evaluating everything, on real data and models (
 
 evaluate-sizing: setup-ml ## how far off speed and memory estimates are on what they never saw, beside other tools
 	$(BIN)/python -m data.build.speed --plots docs/img
+	$(BIN)/python -m data.build.losses
 
 bench-api: setup ## load run of the service: requests/s, p50, p99, memory (needs wrk)
 	sh tests/benchmarks/bench_api.sh $(BIN)/python

@@ -191,6 +191,8 @@ class Pick(Frozen):
     """Program to run it with."""
     quality: Quality
     """Expected quality on the task."""
+    quality_loss: Estimate | None = None
+    """Percent of the score lost to the quantisation of the variant, part of the expected quality; None if unknown."""
     utility: float
     """What the picks are ordered by: quality and the other priorities, weighted; only its order means something."""
     license: LicenseVerdict
@@ -417,7 +419,7 @@ class VariantSizing(Frozen):
     usd_per_million: Estimate | None = None
     """Rent for a million generated tokens at full load; None if unknown."""
     quality_loss: Estimate | None = None
-    """Points lost against the unquantised model."""
+    """Percent of the score lost to quantisation; None if unknown."""
     largest_context: int | None = None
     """Longest context that fits at the asked number of requests, tokens; None where none does or it does not matter."""
     largest_concurrency: int | None = None

@@ -23,6 +23,7 @@ from advisor.ranking.index import ModelColumns
 from advisor.ranking.pace import patience_counts
 from advisor.ranking.score import probability_best, quality
 from advisor.ranking.select import Selection
+from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import estimate_memory
 from advisor.sizing.quantization import engine_for
 from advisor.sizing.report import size_variant
@@ -105,6 +106,7 @@ def _pick(
         variant=variant,
         engine=sizing.engine,
         quality=expected,
+        quality_loss=estimate_loss(variant, record.kind),
         utility=round(float(selection.scores.utility[position]), 4),
         license=license_verdict,
         memory=sizing.memory,

@@ -15,11 +15,13 @@ from advisor.ranking.constraints import Check, Mask, Pool
 from advisor.ranking.index import KINDS, ModelColumns
 from advisor.ranking.link import Floats
 from advisor.ranking.pace import Pace, known_ids, pace
+from advisor.sizing.choice import passed_over
 from advisor.sizing.cost import estimate_cost
 from advisor.sizing.energy import POWER_SHARE
-from advisor.sizing.memory import DEFAULT_CONTEXT, DEFAULT_TEXT, Parts, available_gib, memory_gib, overhead_gib
+from advisor.sizing.losses import quality_loss
+from advisor.sizing.memory import DEFAULT_CONTEXT, DEFAULT_TEXT, ROOMY, Parts, available_gib, memory_gib, overhead_gib
 from advisor.sizing.peaks import has_peaks, peaks
-from advisor.sizing.quantization import engine_for, quality_loss, runs_on, standard_variants
+from advisor.sizing.quantization import engine_for, runs_on, standard_variants
 
 
 class Option(NamedTuple):
@@ -86,12 +88,15 @@ def _choose(
 ) -> tuple[NDArray[np.int64], Floats, Floats, Floats, Floats]:
     """For models of one kind the option to run, and its total, weights, speed and latency.
 
-    The first option that fits and keeps the limits on pace; else the first that fits; else the last. The pace is
-    computed down to the first that does, no further.
+    The first option that fits and keeps the limits on pace; else the first that fits; else the last. Of generative
+    models, options that fit only just may be passed over. The pace is computed down to the first that does, no further.
     """
     parts = _memory(models, need, pool, kind, options)
     total, last, unknown = parts.total, len(options) - 1, np.isnan(parts.total[0])
     fits = total <= _memory_limit(need)
+    if kind is Kind.GENERATIVE:
+        roomy = fits & (total <= ROOMY * (available_gib(need.device) or np.inf))
+        fits &= ~passed_over(fits, roomy, [option.loss for option in options])
     chosen = np.where(unknown, 0, np.where(fits.any(0), fits.argmax(0), last))
     speed, latency = np.full((2, *total.shape), np.nan)
     open_ = np.ones(len(pool), bool)
@@ -206,7 +211,7 @@ def _options(kind: Kind, need: Need) -> list[Option]:
             too_wide = quantization == "fp32" and need.device.kind is not DeviceKind.CPU
             if too_wide or not runs_on(form, quantization, need.device)[0]:
                 continue
-        loss = quality_loss(quantization)
+        loss = quality_loss(quantization, kind)
         out.append(Option(form, quantization, bits, loss.typical if loss else 0.0))
     return out
 

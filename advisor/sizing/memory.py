@@ -23,6 +23,8 @@ from advisor.sizing.quantization import engine_for
 
 Floats = NDArray[np.float64]
 GIB = 2.0**30
+ROOMY = 0.9
+"""Share of the memory up to which a model fits with room to spare."""
 DEFAULT_CONTEXT = 4096
 """Tokens that a generation is sized for where nothing is asked."""
 DEFAULT_TEXT = 512
@@ -229,7 +231,7 @@ def _estimated(
 
 
 def verdicts(total_gib: ArrayLike, hardware: Hardware, can_split: ArrayLike = False) -> NDArray[np.str_]:
-    """Fit of many totals on one device: fits up to 90 % of its memory, tight up to all of it, split with offload to
+    """Fit of many totals on one device: fits up to `ROOMY` of its memory, tight up to all of it, split with offload to
     the host, else no.
 
     Args:
@@ -241,7 +243,9 @@ def verdicts(total_gib: ArrayLike, hardware: Hardware, can_split: ArrayLike = Fa
     host = 0.9 * (hardware.host_memory_gib or 0.0) if hardware.kind is DeviceKind.GPU else 0.0
     split = np.asarray(can_split, dtype=bool) & (total <= available + host)
     verdict = np.where(
-        total <= 0.9 * available, Fit.FITS, np.where(total <= available, Fit.TIGHT, np.where(split, Fit.SPLIT, Fit.NO))
+        total <= ROOMY * available,
+        Fit.FITS,
+        np.where(total <= available, Fit.TIGHT, np.where(split, Fit.SPLIT, Fit.NO)),
     )
     return np.where(np.isnan(total), Fit.UNKNOWN, verdict)
 

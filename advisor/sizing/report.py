@@ -3,16 +3,20 @@ run."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from advisor.domain.hardware import Hardware
-from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
+from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Sizing, VariantSizing
+from advisor.domain.tasks import Kind
+from advisor.sizing.choice import passed_over
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.energy import estimate_energy
+from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import context_of, estimate_memory, largest_concurrency, largest_context
-from advisor.sizing.quantization import engine_for, quality_loss, runs_on, standard_variants
+from advisor.sizing.quantization import engine_for, runs_on, standard_variants
 from advisor.sizing.speed import estimate_latency, estimate_speed
 
-_RUNS = (Fit.FITS, Fit.TIGHT, Fit.SPLIT)
 _PUBLISHED_AT_MOST = 8
 
 
@@ -28,8 +32,8 @@ def size_model(
     """Size the standard variants and the most downloaded published ones that the device runs, highest precision
     first; of a file, that file alone.
 
-    Recommended is the highest precision that fits with room to spare, else that fits at all, else that runs split
-    over device and host.
+    Recommended is the highest precision that fits, of a generative model unless it only just does and one with room
+    loses little more; else the highest that runs split over device and host.
     """
     context = context_of(record, context_tokens)
     chosen = variants_of(record, hardware) if only is None else [only]
@@ -48,7 +52,7 @@ def size_model(
         context_tokens=context,
         concurrency=concurrency,
         variants=tuple(rows),
-        recommended=_recommended(rows),
+        recommended=_recommended(record.kind, rows),
         warnings=tuple(warnings),
     )
 
@@ -63,7 +67,7 @@ def size_variant(
 ) -> VariantSizing:
     """What one variant needs and does on a device."""
     memory = estimate_memory(record, variant, hardware, context_tokens, concurrency, cache_type)
-    runs = memory.verdict in (*_RUNS, Fit.UNKNOWN)
+    runs = memory.verdict is not Fit.NO
     speed = estimate_speed(record, variant, hardware, context_tokens, concurrency) if runs else None
     return VariantSizing(
         variant=variant,
@@ -74,7 +78,7 @@ def size_variant(
         energy=estimate_energy(record.kind, speed, hardware, concurrency),
         cost=estimate_cost(hardware),
         usd_per_million=usd_per_million_tokens(hardware, speed, concurrency),
-        quality_loss=_loss(variant),
+        quality_loss=estimate_loss(variant, record.kind),
         largest_context=largest_context(record, variant, hardware, concurrency, cache_type) if runs else None,
         largest_concurrency=largest_concurrency(record, variant, hardware, context_tokens, cache_type)
         if runs
@@ -104,18 +108,14 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
     return list(chosen.values())
 
 
-def _recommended(rows: list[VariantSizing]) -> int | None:
-    for verdict in _RUNS:
-        for position, row in enumerate(rows):
-            if row.memory.verdict is verdict and row.variant.quantization != "fp32":
-                return position
+def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:
+    usable = [position for position, row in enumerate(rows) if row.variant.quantization != "fp32"]
+    verdicts = np.array([rows[position].memory.verdict for position in usable], dtype=object)[:, None]
+    fits = (verdicts == Fit.FITS) | (verdicts == Fit.TIGHT)
+    if kind is Kind.GENERATIVE:
+        losses = [rows[position].quality_loss for position in usable]
+        fits &= ~passed_over(fits, verdicts == Fit.FITS, [loss.value if loss else np.nan for loss in losses])
+    for which in (fits, verdicts == Fit.SPLIT):
+        if which.any():
+            return usable[int(which.argmax())]
     return None
-
-
-def _loss(variant: Variant) -> Estimate | None:
-    loss = quality_loss(variant.quantization, variant.bits_per_weight)
-    if loss is None:
-        return None
-    return Estimate(
-        value=loss.typical, low=loss.low, high=loss.high, unit="% of the score", basis=Basis.LOOKED_UP, note=loss.source
-    )

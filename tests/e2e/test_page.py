@@ -140,6 +140,15 @@ def test_smaller_models_are_in_the_card(page, advisor):
     assert page.problems() == []
 
 
+def test_what_quantisation_costs_is_in_the_card(page):
+    page.open("#recommend?task=chat&hardware=RTX+4090&candidates=Qwen%2FQwen3-32B")
+    page.answered()
+    assert "Lost to quantisation" in page.one(".card").text and "models run both ways" in page.one(".card").text
+    page.open("#recommend?task=chat&candidates=Qwen%2FQwen3-32B")
+    page.answered()
+    assert "Lost to quantisation" not in page.one(".card").text
+
+
 def test_what_each_limit_costs_is_told_on_demand(page, advisor):
     page.open(f"{ASKED}&max_params=1000000000")
     page.until(".changes button").click()

@@ -258,6 +258,18 @@ def test_distilled_encoders_side_by_side(advisor):
     assert "60% of the size" in compared.rows[1].relative
 
 
+def test_what_quantisation_costs_is_told(advisor):
+    pick = advisor.recommend({"task": "chat", "hardware": "RTX 4090", "candidates": ["Qwen/Qwen3-32B"]}).picks[0]
+    sizing = advisor.estimate("Qwen/Qwen3-32B", "RTX 4090")
+    same = next(v for v in sizing.variants if v.variant.quantization == pick.variant.quantization)
+    assert pick.variant.quantization == "q4_k_m"
+    assert pick.memory.verdict == "fits" and sizing.variants[sizing.recommended] is same
+    assert pick.quality_loss == same.quality_loss and "run both ways" in pick.quality_loss.note
+    whole = advisor.recommend({"task": "chat", "candidates": ["Qwen/Qwen3-32B"]}).picks[0]
+    assert whole.quality_loss.value == whole.quality_loss.high == 0
+    assert whole.quality.expected > pick.quality.expected
+
+
 def test_smaller_models_to_consider_instead(advisor):
     asked = {"task": "retrieval", "candidates": ["BAAI/bge-*-en-v1.5", "minishlab/*"], "top_k": 2}
     large, base = advisor.recommend(asked).picks

@@ -4,7 +4,7 @@ import pytest
 
 from advisor.domain.hardware import Hardware
 from advisor.domain.tasks import Kind
-from advisor.sizing.quantization import bits_per_weight, normalise, quality_loss, runs_on, standard_variants
+from advisor.sizing.quantization import bits_per_weight, normalise, runs_on, standard_variants
 
 CPU = Hardware.model_validate({"kind": "cpu", "memory_gib": 64.0, "name": "AMD Ryzen 9 7950X", "vendor": "amd"})
 APPLE = Hardware.model_validate({"kind": "unified", "memory_gib": 36.0, "name": "Apple M3 Max", "vendor": "apple"})
@@ -79,15 +79,6 @@ def test_bits_include_the_overheads() -> None:
     assert bits_per_weight("awq") == 4.4
     assert bits_per_weight("int7") == 7.5
     assert bits_per_weight("who-knows") is None
-
-
-def test_fewer_bits_cost_more() -> None:
-    losses = [quality_loss(name) for name in ("fp16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "q3_k_m", "q2_k")]
-    typical = [loss.typical for loss in losses if loss]
-    assert len(typical) == len(losses)
-    assert typical == sorted(typical)
-    assert all(loss.low <= loss.typical <= loss.high and loss.source for loss in losses if loss)
-    assert quality_loss("who-knows") is None
 
 
 @pytest.mark.parametrize("kind", list(Kind))

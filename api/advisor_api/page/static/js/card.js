@@ -39,6 +39,7 @@ export function card(pick, scale, compared) {
       pace("Latency", pick.latency),
       pace("Energy", pick.energy),
       pace("Cost", pick.cost),
+      pick.quality_loss?.high > 0 && pace("Lost to quantisation", pick.quality_loss),
     ),
     h("div", { class: "why" }, h("h4", {}, "Why"), h("ul", {}, pick.reasons.map((reason) => h("li", {}, sentence(reason))))),
     pick.risks.length > 0 && h("div", { class: "risks" }, h("h4", {}, "Risks"), h("ul", {}, pick.risks.map((risk) => h("li", {}, sentence(risk))))),

@@ -1,0 +1,27 @@
+"""Which variant to run: the highest precision that fits, unless one with memory to spare loses little more."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_LITTLE = 1.5
+"""Percent of the score. A tight fit is not worth that: it fails about every second time, and two runs of one model
+differ by as much."""
+
+
+def passed_over(fits: NDArray[np.bool_], roomy: NDArray[np.bool_], loss: ArrayLike) -> NDArray[np.bool_]:
+    """Variants of a generative model that fit only just, while one of less precision fits with room and loses little
+    more. What other models need beside their weights is small and known, and 8 bits change how they are run.
+
+    Args:
+        fits: (n_variants, n_models) which fit at all, highest precision first.
+        roomy: (n_variants, n_models) which of these have memory to spare.
+        loss: (n_variants,) expected loss of score, percent; NaN where unknown.
+    """
+    lost = np.asarray(loss, float)
+    out = fits & ~roomy
+    for number in range(len(lost)):
+        near = number + 1 + np.flatnonzero(lost[number + 1 :] - lost[number] <= _LITTLE)
+        out[number] &= (fits & roomy)[near].any(0)
+    return out
