@@ -15,6 +15,7 @@ from advisor.domain.errors import InvalidInput, Problem, UnknownHardware
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
 from advisor.domain.measured import Measured
 from advisor.sizing.constants import shipped_levels
+from advisor.sizing.lookalikes import Known, look_alikes, names_another
 from advisor.sizing.names import DeviceText, catalog_key, device_key, take_apart
 
 Row = Mapping[str, Any]
@@ -60,6 +61,8 @@ _PREFIXES = (
 )
 _NO_MODEL = re.compile(r"^(?:(?:discrete|dedicated|graphics|video|a|an|of|with|my|our|memory|unified)*)$")
 _ASSUMED_HOST_GIB = 16.0
+_MOST_REFITTED = 4
+"""Times its memory in the catalog that a card may be stated to have; more is another card ("A1000 80GB")."""
 
 
 class DeviceBook:
@@ -120,11 +123,13 @@ class DeviceBook:
             return self._by_memory(text, words)
         choices = self._find(words)
         if exact := self._exact(text):
-            words = DeviceText(words.key, 1, exact["memory_gib"] and words.memory_gib, None)
-            choices = (_Choice(exact, 1, None, False),)
+            words = DeviceText(words.key, 1, None, None)
+            choices = (_Choice(exact, 1, None, None),)
         if not choices:
             return None
-        return self._hardware_of(text, words, choices)
+        words = _of_the_card(text, words, choices[0])
+        possible = [choice for choice in choices if choice.holds(words.memory_gib)]
+        return self._hardware_of(words, possible) if possible else None
 
     def known(self, machine: Hardware) -> Hardware:
         """A detected machine with the figures that the catalog has of its device; what was detected wins."""
@@ -156,10 +161,10 @@ class DeviceBook:
     def _surest_in(self, text: str) -> Hardware:
         """The device that stands among other words: "laptop with RTX 4060"."""
         mentions = self.find_in_text(text)
-        surest = [device for _, device, confidence in mentions if confidence == mentions[0][2]]
-        if len(surest) != 1:
+        surest = [(text[slice(*span)], device) for span, device, sure in mentions if sure == mentions[0][2]]
+        if len(surest) != 1 or names_another(text, surest[0][0], tuple(self._by_key())):
             raise UnknownHardware(text, self._suggestions(text))
-        return surest[0]
+        return surest[0][1]
 
     def _exact(self, text: str) -> Row | None:
         if self._by_name is None:
@@ -167,7 +172,7 @@ class DeviceBook:
         return self._by_name.get(" ".join(text.casefold().split()))
 
     def _find(self, words: DeviceText) -> tuple[_Choice, ...]:
-        index = self._index if self._index is not None else self._build_index()
+        index = self._by_key()
         if not words.key:
             return ()
         found = index.get(words.key, ())
@@ -176,16 +181,21 @@ class DeviceBook:
                 break
         return found
 
+    def _by_key(self) -> dict[str, tuple[_Choice, ...]]:
+        if self._index is None:
+            self._index = self._build_index()
+        return self._index
+
     def _build_index(self) -> dict[str, tuple[_Choice, ...]]:
         rows = {str(row["name"]): row for row in self._hardware}
         by_alias: dict[str, list[_Choice]] = {}
         by_name: dict[str, list[_Choice]] = {}
         for row in self._hardware:
-            by_name.setdefault(catalog_key(str(row["name"])), []).append(_Choice(row, 1, None, False))
+            by_name.setdefault(catalog_key(str(row["name"])), []).append(_Choice(row, 1, None, None))
         for alias in self._aliases:
             if device := rows.get(str(alias["hardware"])):
                 key = catalog_key(str(alias["alias"]))
-                choice = _Choice(device, int(alias["count"]), alias["host_memory_gib"], True)
+                choice = _Choice(device, int(alias["count"]), alias["host_memory_gib"], str(alias["alias"]))
                 by_alias.setdefault(key, []).append(choice)
         index: dict[str, tuple[_Choice, ...]] = {}
         for key in {**by_name, **by_alias}:
@@ -193,18 +203,10 @@ class DeviceBook:
             preferred = {str(choice.row["name"]) for choice in aliased}
             rest = [choice for choice in named if str(choice.row["name"]) not in preferred]
             index[key] = tuple(sorted(aliased, key=_order)) + tuple(sorted(rest, key=_order))
-        self._index = index
         return index
 
-    def _hardware_of(self, text: str, words: DeviceText, choices: Sequence[_Choice]) -> Hardware:
+    def _hardware_of(self, words: DeviceText, choices: Sequence[_Choice]) -> Hardware:
         memory, host = words.memory_gib, words.host_memory_gib
-        if (
-            memory
-            and choices[0].row["kind"] == DeviceKind.GPU
-            and re.search(r"(?<!v)(?<!d)\bram\b", text, re.I)
-            and host is None
-        ):
-            host, memory = memory, None
         pool = [
             c
             for c in choices
@@ -272,16 +274,15 @@ class DeviceBook:
         )  # fmt: skip
 
     def _suggestions(self, text: str) -> tuple[str, ...]:
-        from rapidfuzz import process
-        from rapidfuzz.distance import DamerauLevenshtein
-
-        scorer = DamerauLevenshtein.normalized_similarity
-        spelled = process.extract(
-            text.casefold().strip(), {n: n.casefold() for n in self.names()}, scorer=scorer, limit=3
+        memory = take_apart(text).memory_gib
+        return look_alikes(
+            text,
+            (
+                Known(key, choice.name_with(memory), choice.row["memory_gib"], choice.row["year"] or 0)
+                for key, choices in self._by_key().items()
+                for choice in choices
+            ),
         )
-        keyed = process.extract(take_apart(text).key, {n: catalog_key(n) for n in self.names()}, scorer=scorer, limit=3)
-        best = sorted((*spelled, *keyed), key=lambda found: -found[1])
-        return tuple(dict.fromkeys(name for _, score, name in best if score >= 0.5))[:3]
 
 
 def _rows(rows: Iterable[Row | Sequence[Any]], columns: Sequence[str]) -> tuple[Row, ...]:
@@ -289,10 +290,32 @@ def _rows(rows: Iterable[Row | Sequence[Any]], columns: Sequence[str]) -> tuple[
 
 
 class _Choice:
-    __slots__ = ("count", "host_memory_gib", "is_alias", "row")
+    __slots__ = ("alias", "count", "host_memory_gib", "row")
 
-    def __init__(self, row: Row, count: int, host_memory_gib: float | None, is_alias: bool) -> None:
-        self.row, self.count, self.host_memory_gib, self.is_alias = row, count, host_memory_gib, is_alias
+    def __init__(self, row: Row, count: int, host_memory_gib: float | None, alias: str | None) -> None:
+        self.row, self.count, self.host_memory_gib, self.alias = row, count, host_memory_gib, alias
+
+    def name_with(self, memory_gib: float | None) -> str:
+        """The name to ask for it, with its memory if that is what was asked for."""
+        if self.alias is None:
+            return str(self.row["name"])
+        return f"{self.alias} {memory_gib:g}GB" if memory_gib and memory_gib == self.row["memory_gib"] else self.alias
+
+    def holds(self, memory_gib: float | None) -> bool:
+        """Whether a stated memory can be its own: cards are refitted, but not with many times their memory."""
+        own = self.row["memory_gib"]
+        return not (memory_gib and own and self.row["kind"] == DeviceKind.GPU and memory_gib > _MOST_REFITTED * own)
+
+
+def _of_the_card(text: str, words: DeviceText, choice: _Choice) -> DeviceText:
+    """The words with memory that is the host's told from the card's: "RTX 4090, 64 GB RAM"."""
+    if (
+        words.host_memory_gib is None
+        and choice.row["kind"] == DeviceKind.GPU
+        and re.search(r"(?<!v)(?<!d)\bram\b", text, re.I)
+    ):
+        return words._replace(memory_gib=None, host_memory_gib=words.memory_gib)
+    return words
 
 
 def _order(choice: _Choice) -> tuple[float, float, str]:

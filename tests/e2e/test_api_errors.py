@@ -58,8 +58,10 @@ def test_every_bad_field_is_named(client, need, expected):
 
 
 def test_unknown_names_come_with_suggestions(client):
-    device = refused(client.post("/v1/recommendations", json=NEED | {"hardware": "RTX 9999"}), 422)
-    assert "RTX 4090" in device["suggestions"]
+    device = refused(client.post("/v1/recommendations", json=NEED | {"hardware": "RTX 49000"}), 422)
+    assert device["suggestions"][0] == "RTX 4090"
+    body = {"model_id": "Qwen/Qwen3-8B", "hardware": "RTX 49000"}
+    assert refused(client.post("/v1/estimates", json=body), 422)["suggestions"] == device["suggestions"]
     model = refused(client.get("/v1/models/qwen/qwen2.5-7b-instrukt"), 404)
     assert any("Qwen2.5-7B-Instruct" in name for name in model["suggestions"])
     body = {"model_ids": ["tiiuae/falcon-7b", "falcn-41b"]}

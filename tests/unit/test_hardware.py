@@ -45,6 +45,7 @@ def book() -> DeviceBook:
         ("RTX 4090 x2", "RTX 4090", 2, 24),
         ("RX 580", "RX 580", 1, 8),
         ("7900 XTX", "RX 7900 XTX", 1, 24),
+        ("RX7900XTX", "RX 7900 XTX", 1, 24),
         ("B580", "Arc B580", 1, 12),
         ("Jetson Orin Nano", "Jetson Orin Nano 8GB", 1, 8),
         ("Raspberry Pi 5 8GB", "Raspberry Pi 5 8GB", 1, 8),
@@ -91,12 +92,60 @@ def test_a_card_known_by_its_memory_alone(book: DeviceBook) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "near"), [("RTX 4900", "RTX 4090"), ("rasberry pi 5", "Raspberry Pi 5"), ("M3 Mex", "Apple M3 Max")]
+    ("text", "near"),
+    [
+        ("RTX 4900", "RTX 4090"),
+        ("RTX 49000", "RTX 4090"),
+        ("2x RTX 40900 24GB", "RTX 4090"),
+        ("RTX 5O90", "RTX 5090"),
+        ("RTX 4080 Supr", "RTX 4080 SUPER"),
+        ("RX7900XTXX", "RX 7900 XTX"),
+        ("7900XTXX", "RX 7900 XTX"),
+        ("GTX 1008", "GTX 1080"),
+        ("rasberry pi 5", "Raspberry Pi 5"),
+        ("M3 Mex", "Apple M3 Max 36GB"),
+        ("M3 Macs", "Apple M3 Max 36GB"),
+        ("A1000 80GB", "A100 80GB"),
+        ("A1OO 80GB", "A100 80GB"),
+        ("H100 SMX", "H100 SXM"),
+        ("Jetson Orin Nanoo", "Jetson Orin Nano"),
+        ("DGX Sprak", "DGX Spark"),
+        ("aws g5.2xlage", "aws g5.2xlarge"),
+    ],
 )
-def test_unknown_names_get_suggestions(book: DeviceBook, text: str, near: str) -> None:
+def test_misspelled_names_get_suggestions_that_are_understood(book: DeviceBook, text: str, near: str) -> None:
     with pytest.raises(UnknownHardware) as caught:
         book.parse(text)
-    assert any(near in name for name in caught.value.suggestions)
+    assert caught.value.suggestions[0] == near
+    assert all(book.parse(name) for name in caught.value.suggestions)
+
+
+def test_suggestions_are_different_models(book: DeviceBook) -> None:
+    with pytest.raises(UnknownHardware) as caught:
+        book.parse("M3 Mex")
+    assert len(caught.value.suggestions) == 3
+    assert len({name.rpartition(" ")[0] for name in caught.value.suggestions}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Asus RTX 4070 OC", "RTX 4070"),
+        ("gaming PC with a 3090", "RTX 3090"),
+        ("2x RTX 3090 NVLink", "RTX 3090"),
+        ("RTX A1000, 64 GB RAM", "RTX A1000"),
+        ("RX 580G", "RX 580G"),
+    ],
+)
+def test_words_around_a_name_are_no_misspelling(book: DeviceBook, text: str, name: str) -> None:
+    hardware = book.parse(text)
+    assert (hardware.name, hardware.memory_gib < 50) == (name, True)
+
+
+def test_a_card_is_not_taken_with_many_times_its_memory(book: DeviceBook) -> None:
+    assert book.parse("RTX 4090 48GB").memory_gib == 48
+    with pytest.raises(UnknownHardware, match="H100 640GB"):
+        book.parse("H100 640GB")
 
 
 @pytest.mark.parametrize("text", ["", "banana", "RTX", "GPU", "x", "-", "🙂", "0", "Intel"])
