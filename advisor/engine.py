@@ -289,7 +289,7 @@ class Advisor:
         from advisor.sizing.offers import offers
 
         return offers(
-            self.store.model(model_id), self.devices, self.store.rows("FROM prices"), context_tokens, concurrency,
+            self.store.model(model_id), self.devices, context_tokens, concurrency,
             min_tokens_per_s=min_tokens_per_s, max_loss=max_loss,
         )  # fmt: skip
 

@@ -86,7 +86,7 @@ class DeviceBook:
         self._measured = measured
         self._hardware = _rows(hardware, HARDWARE_COLUMNS)
         self._aliases = _rows(aliases, ALIAS_COLUMNS)
-        self._prices = _rows(prices, PRICE_COLUMNS)
+        self.prices = _rows(prices, PRICE_COLUMNS)
         self._index: dict[str, tuple[_Choice, ...]] | None = None
         self._by_name: dict[str, Row] | None = None
 
@@ -246,7 +246,7 @@ class DeviceBook:
 
     def _price(self, name: str, count: int) -> float | None:
         """The median rent of `count` such devices over all listed instances; None without a price."""
-        prices = sorted(p["usd_per_hour"] / p["count"] for p in self._prices if p["hardware"] == name and p["count"])
+        prices = sorted(p["usd_per_hour"] / p["count"] for p in self.prices if p["hardware"] == name and p["count"])
         return round(prices[len(prices) // 2] * count, 4) if prices else None
 
     def _by_memory(self, text: str, words: DeviceText) -> Hardware:

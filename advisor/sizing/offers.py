@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from advisor.domain.hardware import Hardware
@@ -16,7 +16,6 @@ from advisor.sizing.report import size_model
 def offers(
     record: ModelRecord,
     devices: DeviceBook,
-    prices: Iterable[Mapping[str, Any]],
     context_tokens: int | None = None,
     concurrency: int = 1,
     *,
@@ -27,15 +26,14 @@ def offers(
 
     Args:
         record: the model.
-        devices: all devices.
-        prices: rows of the table `prices`.
+        devices: all devices, with the prices of machines for rent.
         context_tokens: tokens of a request.
         concurrency: requests at once.
         min_tokens_per_s: least speed of one request.
         max_loss: most loss of score to quantisation, percent.
     """
     out = []
-    for price in prices:
+    for price in devices.prices:
         if price["hardware"] is None:
             continue
         machine = devices.parse(f"{price['count']}x {price['hardware']}" if price["count"] > 1 else price["hardware"])
