@@ -1,7 +1,11 @@
-"""One estimator serves every command: recommend, estimate and compare say the same of the same model."""
+"""One estimator serves every command and every way in: all say the same of the same model on the same device."""
 
+import json
+
+import anyio
 import pytest
 
+FIGURES = ("memory", "speed", "energy", "cost")
 NEEDS = [
     {"task": "chat", "hardware": "RX 7900 XT", "min_tokens_per_s": 40},
     {"task": "code-generation", "hardware": "2x A100 80GB", "context_tokens": 16_384, "concurrency": 4},
@@ -15,8 +19,7 @@ def test_picks_are_sized_as_estimate_sizes_them(advisor, need):
     answer = advisor.recommend(need)
     assert answer.picks
     for pick in answer.picks:
-        asked = need.get("context_tokens") or (4096 if answer.interpreted.task.value in ("chat",) else 512)
-        sizing = advisor.estimate(pick.model_id, need["hardware"], asked, need.get("concurrency", 1))
+        sizing = advisor.estimate(**_request(need, pick.model_id))
         rows = [
             row for row in sizing.variants
             if (row.variant.format, row.variant.quantization) == (pick.variant.format, pick.variant.quantization)
@@ -31,6 +34,42 @@ def test_picks_are_sized_as_estimate_sizes_them(advisor, need):
             assert pick.speed.value >= need["min_items_per_s"] * 0.995
         if "max_latency_ms" in need:
             assert pick.latency.value <= need["max_latency_ms"] * 1.005
+
+
+@pytest.fixture(scope="module")
+def agent(advisor_home):
+    """What an agent gets for (tool, request) pairs, in one session."""
+    from tests.e2e.agent import open_client
+
+    async def talk(calls):
+        async with open_client(advisor_home) as client:
+            return [(await client.call_tool(*call)).structured_content for call in calls]
+
+    return lambda calls: anyio.run(talk, calls)
+
+
+@pytest.mark.parametrize("need", NEEDS, ids=[need["task"] for need in NEEDS])
+def test_rest_and_agents_get_the_numbers_of_the_library(advisor, client, agent, need):
+    picks = json.loads(advisor.recommend(need).model_dump_json())["picks"]
+    requests = [_request(need, pick["model_id"]) for pick in picks]
+    sizings = [json.loads(advisor.estimate(**request).model_dump_json()) for request in requests]
+    assert picks and all(sizing["variants"] for sizing in sizings)
+
+    rest = client.post("/v1/recommendations", json=need).json()
+    agents, *sized = agent([("recommend", need), *(("estimate", request) for request in requests)])
+    assert _figures(rest["picks"]) == _figures(agents["picks"]) == _figures(picks)
+    for request, expected, by_agent in zip(requests, sizings, sized, strict=True):
+        by_rest = client.post("/v1/estimates", json=request).json()
+        assert _figures(by_rest["variants"]) == _figures(by_agent["variants"]) == _figures(expected["variants"])
+        assert by_rest["recommended"] == by_agent["recommended"] == expected["recommended"]
+
+
+def test_rest_and_agents_get_the_offers_of_the_library(advisor, client, agent):
+    request = {"model_id": "Qwen/Qwen3-8B", "hardware": "RTX 4090", "cheapest": True, "min_tokens_per_s": 30}
+    expected = [json.loads(offer.model_dump_json()) for offer in advisor.offers("Qwen/Qwen3-8B", min_tokens_per_s=30)]
+    assert expected
+    assert client.post("/v1/estimates", json=request).json()["offers"] == expected
+    assert agent([("estimate", request)])[0]["offers"] == expected
 
 
 def test_compare_has_the_same_weights_and_cache(advisor):
@@ -55,3 +94,19 @@ def test_the_cheapest_machine_keeps_the_limits(advisor):
     assert all(offer.speed.value >= 50 and offer.quality_loss.value <= 2 for offer in offers)
     assert all(offer.memory.verdict in ("fits", "tight") for offer in offers)
     assert len(offers) < len(advisor.offers("Qwen/Qwen3-0.6B"))
+
+
+def _request(need, model_id):
+    """The request of an estimate with the load that a recommendation sizes for."""
+    asked = need.get("context_tokens") or (4096 if need["task"] == "chat" else 512)
+    return {
+        "model_id": model_id, "hardware": need["hardware"], "context_tokens": asked,
+        "concurrency": need.get("concurrency", 1),
+    }  # fmt: skip
+
+
+def _figures(rows):
+    """What each variant needs and does."""
+    return [
+        (row["variant"]["format"], row["variant"]["quantization"], *(row[figure] for figure in FIGURES)) for row in rows
+    ]

@@ -1,19 +1,15 @@
 """`advisor mcp` as an agent's client meets it: a session over stdio with a process of its own."""
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 
 import anyio
 import pytest
 
 from advisor.domain.requests import EstimateRequest
+from tests.e2e.agent import ROOT, open_client
 
-mcp = pytest.importorskip("mcp", reason="the MCP SDK is not installed (extra mcp)")
-
-ROOT = Path(__file__).parents[2]
 NEED = {"task": "retrieval", "languages": ["de"], "hardware": "RTX 4090", "use": {"commercial": True}}
 CALLS = {
     "recommend": NEED,
@@ -34,11 +30,7 @@ def session(advisor, advisor_home):
     """Everything that the tests look at, from one session."""
 
     async def talk():
-        environment = os.environ | {"ADVISOR_HOME": str(advisor_home), "PYTHONPATH": str(ROOT)}
-        command = mcp.StdioServerParameters(
-            command=sys.executable, args=["-m", "advisor", "mcp"], env=environment, cwd=str(ROOT)
-        )
-        async with mcp.Client(command, read_timeout_seconds=120) as client:
+        async with open_client(advisor_home) as client:
             tools = (await client.list_tools()).tools
             right = {name: await client.call_tool(name, asked) for name, asked in CALLS.items()}
             wrong = {name: await client.call_tool(name, asked) for name, (asked, _) in WRONG.items()}
