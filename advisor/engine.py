@@ -17,6 +17,7 @@ from advisor.domain.errors import AdvisorError, InvalidInput, Problem, UnknownMo
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
 from advisor.domain.measured import Measured
+from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import Comparison, Offer, Recommendation, Replay, Sizing, SizingReport
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
@@ -238,15 +239,10 @@ class Advisor:
             UnknownModel, UnknownHardware: with suggestions.
             InvalidInput: the file is no model.
         """
-        from advisor.sizing.files import read_model
         from advisor.sizing.report import size_model
 
         device = self.devices.parse(hardware) if isinstance(hardware, str) else hardware
-        if isinstance(model_id, Path):
-            local = read_model(model_id)
-            record, only = local.record, local.variant
-        else:
-            record, only = self.store.model(model_id), None
+        record, only = self._to_size(model_id)
         return size_model(record, device, context_tokens, concurrency, only=only, cache_type=cache_type)
 
     def estimate_for(self, asked: EstimateRequest) -> SizingReport:
@@ -267,7 +263,7 @@ class Advisor:
 
     def offers(
         self,
-        model_id: str,
+        model_id: str | Path,
         context_tokens: int = 4096,
         concurrency: int = 1,
         *,
@@ -277,7 +273,7 @@ class Advisor:
         """The listed machines for rent that run a model within the limits, least rent first.
 
         Args:
-            model_id: A model of the catalog.
+            model_id: A model of the catalog; as a `Path`, a file or folder as in `estimate`.
             context_tokens: Tokens of a request.
             concurrency: Requests at once.
             min_tokens_per_s: Least speed of one request.
@@ -285,13 +281,24 @@ class Advisor:
 
         Raises:
             UnknownModel: with suggestions.
+            InvalidInput: the file is no model.
         """
         from advisor.sizing.offers import offers
 
+        record, only = self._to_size(model_id)
         return offers(
-            self.store.model(model_id), self.devices, context_tokens, concurrency,
-            min_tokens_per_s=min_tokens_per_s, max_loss=max_loss,
+            record, self.devices, context_tokens, concurrency,
+            only=only, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss,
         )  # fmt: skip
+
+    def _to_size(self, model_id: str | Path) -> tuple[ModelRecord, Variant | None]:
+        """The record that a name or path means, and of a path its one variant."""
+        from advisor.sizing.files import read_model
+
+        if not isinstance(model_id, Path):
+            return self.store.model(model_id), None
+        local = read_model(model_id)
+        return local.record, local.variant
 
     def verify(
         self,

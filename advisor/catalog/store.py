@@ -20,6 +20,7 @@ _ARCHITECTURE = {
     "vocab_size": "", "n_experts": "", "n_experts_active": "", "sliding_window": "", "attention": "",
     "kv_bytes_per_token": "", "kv_exact": "",
 }  # fmt: skip
+_MOST_CLOSE = 50
 _MOST_RECORDS = 5000
 
 
@@ -29,7 +30,7 @@ class Store:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._local = threading.local()
-        self._names: list[str] | None = None
+        self._names: dict[str, str] | None = None
         self._records: dict[str, ModelRecord] = {}
         row = connection.execute("SELECT key, date FROM snapshot").fetchone()
         assert row is not None
@@ -62,16 +63,20 @@ class Store:
         raise UnknownModel(name, self.suggest(name))
 
     def suggest(self, name: str, limit: int = 4) -> list[str]:
-        """The known ids and aliases closest to a name."""
+        """The known ids and aliases closest to a name, one of each model."""
         from rapidfuzz import fuzz, process, utils
 
         if self._names is None:
-            statement = "SELECT model_id FROM models UNION SELECT alias FROM aliases ORDER BY 1"
-            self._names = [row[0] for row in self.tuples(statement)]
-        matches = process.extract(
-            name, self._names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit, score_cutoff=60
-        )
-        return [match[0] for match in matches]
+            statement = "SELECT model_id, model_id FROM models UNION SELECT alias, model_id FROM aliases ORDER BY 1"
+            self._names = dict(self.tuples(statement))
+        close = process.extract(
+            name, list(self._names), scorer=fuzz.WRatio, processor=utils.default_process, limit=_MOST_CLOSE,
+            score_cutoff=60,
+        )  # fmt: skip
+        nearest: dict[str, str] = {}
+        for known, _, _ in close:
+            nearest.setdefault(self._names[known], known)
+        return list(nearest.values())[:limit]
 
     def models(self, ids: Sequence[str]) -> dict[str, ModelRecord]:
         """Records by model id, variants and base models included; unknown ids are left out."""

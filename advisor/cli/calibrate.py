@@ -11,7 +11,9 @@ from advisor.cli.talk import draw, json_option, print_json, say
 
 
 @click.command("calibrate")
-@click.option("--model", type=click.Path(path_type=Path), help="A GGUF file to generate with.")
+@click.option(
+    "--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A GGUF file to generate with."
+)
 @click.option("--forget", is_flag=True, help="Remove what was measured before and measure nothing.")
 @json_option
 def command(model: Path | None, forget: bool, as_json: bool) -> int:
@@ -27,9 +29,13 @@ def command(model: Path | None, forget: bool, as_json: bool) -> int:
     from advisor.sizing.calibrate import calibrate
     from advisor.sizing.detect import this_machine
 
+    if forget and model:
+        raise click.UsageError("--forget measures nothing: leave --model out")
     machine = this_machine()
     if forget:
         local.forget(machine)
+        if as_json:
+            print_json({"machine": machine, "runs": [], "kept_in": None})
         say(f"forgot what was measured on {machine.name}")
         return FOUND
     runs = calibrate(machine, model)

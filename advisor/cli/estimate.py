@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from advisor.cli.complaints import FOUND, NOTHING
 from advisor.cli.talk import draw, json_option, open_advisor, print_json
@@ -55,10 +58,11 @@ def command(
 
     if not cheapest and (min_tokens_per_s is not None or max_loss is not None):
         raise click.UsageError("--min-tokens-per-s and --max-loss go with --cheapest")
-    if cheapest:
-        return _cheapest(model, context_tokens, concurrency, min_tokens_per_s, max_loss, as_json)
     named = Path(model) if is_path(model) else model
-    with open_advisor() as advisor:
+    if cheapest:
+        _refuse_beside_cheapest("device", "cache", "compare_to")
+        return _cheapest(named, context_tokens, concurrency, min_tokens_per_s, max_loss, as_json)
+    with open_advisor() as advisor, _folders_told(model):
         sizing = advisor.estimate(named, device, context_tokens, concurrency, cache)
         other = advisor.estimate(named, compare_to, context_tokens, concurrency, cache) if compare_to else None
     if as_json:
@@ -70,20 +74,43 @@ def command(
     return NOTHING if sizing.recommended is None else FOUND
 
 
+def _refuse_beside_cheapest(*names: str) -> None:
+    """Refuse stated options that the search for a machine would not heed."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        if parameter.name in names and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{parameter.opts[0]} does not go with --cheapest")
+
+
+@contextmanager
+def _folders_told(name: str) -> Iterator[None]:
+    """Of a folder without a model say so, where the catalog has no model of its name."""
+    from advisor.domain.errors import UnknownModel
+    from advisor.sizing.files import read_model
+
+    try:
+        yield
+    except UnknownModel:
+        if name and Path(name).is_dir():
+            read_model(Path(name))
+        raise
+
+
 def _cheapest(
-    model: str,
+    model: str | Path,
     context_tokens: int,
     concurrency: int,
     min_tokens_per_s: float | None,
     max_loss: float | None,
     as_json: bool,
 ) -> int:
-    with open_advisor() as advisor:
+    with open_advisor() as advisor, _folders_told(str(model)):
         found = advisor.offers(model, context_tokens, concurrency, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss)
     if as_json:
         print_json(found)
     else:
         from advisor.cli.draw.offers import parts
 
-        draw(*parts(found[:_MOST_OFFERS], len(found)))
+        load = f"up to {context_tokens:,} tokens of context, {concurrency} at once"
+        draw(*parts(found[:_MOST_OFFERS], len(found), load))
     return FOUND if found else NOTHING

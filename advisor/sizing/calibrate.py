@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from advisor.domain.errors import NotAvailable
+from advisor.domain.errors import InvalidInput, NotAvailable, Problem
 from advisor.domain.hardware import Hardware
 from advisor.domain.measured import LocalRun, Metric
-from advisor.sizing.files import read_model
+from advisor.sizing.files import LocalModel, read_model
 
 BYTES = 2**28
 """Read in the test of memory: many times the cache of a desktop processor."""
@@ -39,11 +39,12 @@ def calibrate(machine: Hardware, model: Path | None = None) -> tuple[LocalRun, .
         NotAvailable: llama.cpp (xllamacpp) is not installed, or cannot load the file.
     """
     cores = machine.cpu_cores or 1
+    found = _to_generate_with(model) if model else None
     runs = [
         _run(Metric.BANDWIDTH, _repeat(lambda: memory_bandwidth_gb_s(cores))),
         _run(Metric.MATMUL, _repeat(matmul_tflops)),
     ]
-    return (*runs, tokens(model, cores)) if model else tuple(runs)
+    return (*runs, _tokens(found, cores)) if found else tuple(runs)
 
 
 def memory_bandwidth_gb_s(threads: int) -> float:
@@ -65,11 +66,18 @@ def matmul_tflops() -> float:
     return 2 * SIDE**3 / (time.perf_counter() - started) / 1e12
 
 
-def tokens(path: Path, threads: int) -> LocalRun:
-    """Tokens/s of a GGUF file, by llama.cpp on the processor."""
+def _to_generate_with(path: Path) -> LocalModel:
     found = read_model(path)
+    if found.variant.format != "gguf":
+        raise InvalidInput([Problem("model", f"{path}: llama.cpp cannot run it", "a .gguf file")])
     if find_spec("xllamacpp") is None:
         raise NotAvailable("the token test needs xllamacpp; install it with: pip install 'model-advisor[verify]'")
+    return found
+
+
+def _tokens(found: LocalModel, threads: int) -> LocalRun:
+    """Tokens/s of a GGUF file, by llama.cpp on the processor."""
+    path = Path(found.variant.variant_id)
     xllamacpp: Any = import_module("xllamacpp")
     params = xllamacpp.CommonParams()
     params.model.path = str(path)

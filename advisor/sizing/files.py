@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import struct
 from collections.abc import Iterable
 from pathlib import Path
@@ -46,7 +47,8 @@ def is_path(name: str) -> bool:
     """Whether a name means something on disk and not a model of the catalog."""
     if name.endswith((".gguf", ".safetensors")) or name.startswith((".", "/", "~")):
         return True
-    return Path(name).is_dir() and any(_weights(Path(name)))
+    path = Path(name)
+    return bool(name) and (path.is_file() or (path.is_dir() and any(_weights(path))))
 
 
 def read_model(path: Path) -> LocalModel:
@@ -56,6 +58,8 @@ def read_model(path: Path) -> LocalModel:
         InvalidInput: there is none, or its header is damaged.
     """
     path = path.expanduser()
+    if not path.exists():
+        raise _bad(path, "no such file or folder")
     try:
         if path.is_dir():
             found = sorted(_weights(path))
@@ -69,9 +73,11 @@ def read_model(path: Path) -> LocalModel:
             return _safetensors([path])
     except OSError as error:
         raise _bad(path, error.strerror or str(error)) from error
-    except (struct.error, ValueError, KeyError, UnicodeDecodeError) as error:
-        raise _bad(path, f"its header is damaged ({error})") from error
-    raise _bad(path, "not a .gguf or .safetensors file, nor a folder of them")
+    except (struct.error, EOFError) as error:
+        raise _bad(path, "cut off, it ends before its header or its weights do") from error
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, MemoryError) as error:
+        raise _bad(path, f"its header is damaged: {error}") from error
+    raise _bad(path, "not a .gguf or .safetensors file")
 
 
 def _weights(folder: Path) -> Iterable[Path]:
@@ -141,13 +147,15 @@ def _gguf_header(file: BinaryIO) -> tuple[dict[str, Any], tuple[int, int]]:
     for _ in range(n_facts):
         key = _gguf_string(file)
         facts[key] = _gguf_value(file, struct.unpack("<I", file.read(4))[0])
-    params = in_experts = 0
+    params = in_experts = last = 0
     for _ in range(n_tensors):
         name = _gguf_string(file)
         (n_dimensions,) = struct.unpack("<I", file.read(4))
         count = math.prod(struct.unpack(f"<{n_dimensions}Q", file.read(8 * n_dimensions)))
         params, in_experts = params + count, in_experts + count * ("_exps" in name)
-        file.read(12)
+        last = max(last, struct.unpack("<IQ", file.read(12))[1])
+    if file.tell() + last >= os.fstat(file.fileno()).st_size:
+        raise EOFError
     return facts, (params, in_experts)
 
 
@@ -181,6 +189,7 @@ def _safetensors(paths: list[Path]) -> LocalModel:
             if length > min(_MOST_HEADER, path.stat().st_size):
                 raise ValueError("a header longer than the file")
             header = json.loads(file.read(length))
+        _whole(header, path.stat().st_size - 8 - length)
         for name, tensor in header.items():
             if name != "__metadata__":
                 begin, end = tensor["data_offsets"]
@@ -213,6 +222,13 @@ def _safetensors(paths: list[Path]) -> LocalModel:
     )  # fmt: skip
     quantization = _DTYPES.get(max(by_dtype, key=lambda dtype: by_dtype[dtype]), "mixed")
     return _local(record, "safetensors", quantization, size, paths[0])
+
+
+def _whole(header: dict[str, Any], weight_bytes: int) -> None:
+    """Refuse a file with fewer bytes of weights than its header tells: a download that broke off."""
+    ends = [tensor["data_offsets"][1] for name, tensor in header.items() if name != "__metadata__"]
+    if max(ends, default=0) > weight_bytes:
+        raise EOFError
 
 
 def _config(folder: Path) -> dict[str, Any]:

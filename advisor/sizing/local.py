@@ -167,7 +167,7 @@ def _known(runs: Sequence[LocalRun]) -> tuple[Measured, ...]:
             context_tokens=run.context_tokens or 0,
             concurrency=run.concurrency,
             basis=Basis.MEASURED,
-            note=f"measured here on {run.measured_at:%Y-%m-%d}" + (f" with {run.engine}" if run.engine else ""),
+            note=f"here on {run.measured_at:%Y-%m-%d}" + (f" with {run.engine}" if run.engine else ""),
         )
     return tuple(latest.values())
 

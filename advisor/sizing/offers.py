@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from advisor.domain.hardware import Hardware
-from advisor.domain.model import ModelRecord
+from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import Offer, Sizing
 from advisor.sizing.cost import HOURS_A_MONTH
 from advisor.sizing.devices import DeviceBook
@@ -19,6 +19,7 @@ def offers(
     context_tokens: int | None = None,
     concurrency: int = 1,
     *,
+    only: Variant | None = None,
     min_tokens_per_s: float | None = None,
     max_loss: float | None = None,
 ) -> list[Offer]:
@@ -29,6 +30,7 @@ def offers(
         devices: all devices, with the prices of machines for rent.
         context_tokens: tokens of a request.
         concurrency: requests at once.
+        only: the one variant to run; any if None.
         min_tokens_per_s: least speed of one request.
         max_loss: most loss of score to quantisation, percent.
     """
@@ -38,7 +40,8 @@ def offers(
             continue
         machine = devices.parse(f"{price['count']}x {price['hardware']}" if price["count"] > 1 else price["hardware"])
         machine = machine.model_copy(update={"usd_per_hour": price["usd_per_hour"]})
-        if offer := _offer(size_model(record, machine, context_tokens, concurrency), price, min_tokens_per_s, max_loss):
+        sizing = size_model(record, machine, context_tokens, concurrency, only=only)
+        if offer := _offer(sizing, price, min_tokens_per_s, max_loss):
             out.append(offer)
     return sorted(out, key=lambda offer: (offer.usd_per_month, offer.provider, offer.instance))
 
@@ -51,7 +54,7 @@ def _offer(
         loss = row.quality_loss.value if row.quality_loss else None
         if (
             row.memory.verdict not in ("fits", "tight")
-            or row.variant.quantization == "fp32"
+            or (row.variant.quantization == "fp32" and len(sizing.variants) > 1)
             or (min_tokens_per_s and (row.speed is None or row.speed.value < min_tokens_per_s))
             or (max_loss is not None and (loss is None or loss > max_loss))
         ):

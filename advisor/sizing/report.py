@@ -109,7 +109,9 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
 
 
 def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:
+    """FP32 only where there is nothing smaller: a file of the user's own."""
     usable = [position for position, row in enumerate(rows) if row.variant.quantization != "fp32"]
+    usable = usable or list(range(len(rows)))
     verdicts = np.array([rows[position].memory.verdict for position in usable], dtype=object)[:, None]
     fits = (verdicts == Fit.FITS) | (verdicts == Fit.TIGHT)
     if kind is Kind.GENERATIVE:

