@@ -18,9 +18,10 @@ from advisor.domain.base import Frozen
 from advisor.domain.docstrings import describe
 from advisor.domain.errors import AdvisorError, InvalidInput, Problem
 from advisor.domain.license import LicenseVerdict
+from advisor.domain.problems import problems_of
 from advisor.domain.recommendation import Comparison, Recommendation, SizingReport
 from advisor.domain.requests import ComparisonRequest, EstimateRequest, LicenseCheckRequest
-from advisor.domain.requirements import Requirements, problems_of
+from advisor.domain.requirements import Requirements
 from advisor.engine import Advisor
 
 _ABOUT = (

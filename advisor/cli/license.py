@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -10,9 +10,6 @@ from advisor.cli.complaints import FOUND, NOTHING
 from advisor.cli.flags import USE, merged, options
 from advisor.cli.spec import read_spec
 from advisor.cli.talk import draw, json_option, open_advisor, print_json
-
-if TYPE_CHECKING:
-    from advisor.domain.license import LicenseUse
 
 
 @click.group("license")
@@ -75,7 +72,9 @@ def show(license_id: str, as_json: bool) -> int:
 @json_option
 def check(name: str, use_file: str | None, as_json: bool, **given: Any) -> int:
     """Whether a use is allowed. Exit status 1 if it is not, or not known."""
-    use = _use(merged({"use": read_spec(use_file)}, USE, given)["use"])
+    from advisor.domain.license import LicenseUse
+
+    use = LicenseUse.parse(merged({"use": read_spec(use_file)}, USE, given)["use"])
     with open_advisor() as advisor:
         verdict = advisor.check_license(name, use)
     if as_json:
@@ -99,12 +98,12 @@ def compatible(names: tuple[str, ...], product: str | None, as_json: bool, **giv
     advisor license compatible gpl-3.0 apache-2.0 --product weights
     """
     from advisor.domain.errors import InvalidInput, Problem
-    from advisor.domain.license import Product
+    from advisor.domain.license import LicenseUse, Product
 
     if product not in (None, *Product):
         raise InvalidInput([Problem("--product", f"unknown product {product!r}", f"one of {', '.join(Product)}")])
     document = merged({}, USE, given)
-    use = _use(document["use"]) if document else None
+    use = LicenseUse.parse(document["use"]) if document else None
     with open_advisor() as advisor:
         answers = [advisor.check_compatibility(names, each, use) for each in Product if product in (None, each)]
     if as_json:
@@ -114,16 +113,3 @@ def compatible(names: tuple[str, ...], product: str | None, as_json: bool, **giv
 
         draw(*mix_parts(answers))
     return FOUND if all(answer.compatible for answer in answers) else NOTHING
-
-
-def _use(document: Any) -> LicenseUse:
-    from pydantic import ValidationError
-
-    from advisor.domain.errors import InvalidInput
-    from advisor.domain.license import LicenseUse
-    from advisor.domain.requirements import problems_of
-
-    try:
-        return LicenseUse.model_validate(document)
-    except ValidationError as error:
-        raise InvalidInput(problems_of(error, LicenseUse)) from error

@@ -83,8 +83,8 @@ def _recorded(place: str) -> Recommendation:
     from pydantic import ValidationError
 
     from advisor.domain.errors import InvalidInput
+    from advisor.domain.problems import problems_of
     from advisor.domain.recommendation import Recommendation
-    from advisor.domain.requirements import problems_of
 
     try:
         return Recommendation.model_validate_json(json.dumps(read_spec(place)))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
+
+from advisor.domain.errors import InvalidInput
+from advisor.domain.problems import problems_of
 
 
 class Frozen(BaseModel):
@@ -17,6 +20,18 @@ class Frozen(BaseModel):
         protected_namespaces=(),
         str_strip_whitespace=True,
     )
+
+    @classmethod
+    def parse(cls, data: Any) -> Self:
+        """Validate untrusted input; text is JSON.
+
+        Raises:
+            InvalidInput: naming every bad field.
+        """
+        try:
+            return cls.model_validate_json(data) if isinstance(data, str | bytes) else cls.model_validate(data)
+        except ValidationError as error:
+            raise InvalidInput(problems_of(error, cls)) from error
 
 
 # Strict numbers: JSON `true` and `"5"` are not numbers here.

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Self
+from typing import Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from advisor.domain.base import Frozen, Word
-from advisor.domain.errors import InvalidInput
-from advisor.domain.requirements import problems_of
 from advisor.domain.tasks import Task
 from advisor.domain.verification import Interval, Machine, Performance
 
@@ -58,15 +56,3 @@ class Measurement(Frozen):
             if not self.quality.low <= self.quality.value <= self.quality.high:
                 raise ValueError("quality: expected low <= value <= high")
         return self
-
-    @classmethod
-    def parse(cls, data: Any) -> Self:
-        """Validate untrusted input.
-
-        Raises:
-            InvalidInput: naming every bad field.
-        """
-        try:
-            return cls.model_validate_json(data) if isinstance(data, str | bytes) else cls.model_validate(data)
-        except ValidationError as error:
-            raise InvalidInput(problems_of(error, cls)) from error

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from advisor.domain.base import Count, Flag, Frozen, NonNegative, Positive, PositiveCount, Text, Word
-from advisor.domain.errors import InvalidInput, Problem
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import parse_language
 from advisor.domain.license import LicenseUse
@@ -167,57 +165,8 @@ class Requirements(Frozen):
             raise ValueError("task or description: at least one is required")
         return self
 
-    @classmethod
-    def parse(cls, data: Any) -> Self:
-        """Validate untrusted input.
-
-        Raises:
-            InvalidInput: naming every bad field.
-        """
-        try:
-            return cls.model_validate_json(data) if isinstance(data, str | bytes) else cls.model_validate(data)
-        except ValidationError as error:
-            raise InvalidInput(problems_of(error, cls)) from error
-
 
 def _closest_tasks(text: str) -> list[str]:
     from rapidfuzz import process
 
     return [match[0] for match in process.extract(text, [task.value for task in Task], limit=4)]
-
-
-def problems_of(error: ValidationError, model: type[Frozen]) -> list[Problem]:
-    """Pydantic's findings in the words of an API: field path, what is wrong, what would be right."""
-    from rapidfuzz import process
-
-    problems: dict[str, Problem] = {}
-    for item in error.errors(include_url=False):
-        path = [
-            str(part) for part in item["loc"] if not str(part).startswith(("function-", "constrained-", "Hardware"))
-        ]
-        if path[-1:] == ["str"]:
-            path.pop()
-        field = ".".join(path) or "(document)"
-        expected = ""
-        if item["type"] == "extra_forbidden":
-            known = _fields_at(model, path[:-1])
-            close = [match[0] for match in process.extract(path[-1], known, limit=2, score_cutoff=60)]
-            expected = f"did you mean {' or '.join(close)}?" if close else f"one of {', '.join(sorted(known))}"
-            message = "unknown field"
-        else:
-            message = item["msg"].removeprefix("Value error, ")
-        if field not in problems:
-            problems[field] = Problem(field, message, expected)
-    # Of a field that takes a name or an object, say what is wrong with the object if one was given.
-    parents = {field.rpartition(".")[0] for field in problems}
-    return [problem for field, problem in problems.items() if field not in parents]
-
-
-def _fields_at(model: type[Frozen], path: list[str]) -> list[str]:
-    fields: Mapping[str, Any] = model.model_fields
-    for part in path:
-        annotation = fields[part].annotation if part in fields else None
-        options = [annotation, *getattr(annotation, "__args__", ())]
-        nested = next((o for o in options if isinstance(o, type) and issubclass(o, Frozen)), None)
-        fields = nested.model_fields if nested else {}
-    return list(fields)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from advisor.domain.base import Frozen
 from advisor.domain.errors import InvalidInput
-from advisor.domain.requirements import problems_of
+from advisor.domain.problems import problems_of
 
 
 class DomainBodies(PydanticInitPlugin):

@@ -3,6 +3,8 @@
 import pytest
 
 from advisor.domain.errors import InvalidInput
+from advisor.domain.license import LicenseUse
+from advisor.domain.measurement import Measurement
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import TASK_INFO, Task, parse_task
 
@@ -82,10 +84,19 @@ def test_every_bad_field_is_named(spec, fields):
     assert all(problem.message for problem in caught.value.problems)
 
 
-def test_a_misspelt_field_gets_a_suggestion():
+@pytest.mark.parametrize(
+    ("kind", "document", "meant"),
+    [
+        (Requirements, {"task": "chat", "max_latncy_ms": 3.0}, "max_latency_ms"),
+        (Requirements, '{"task": "chat", "use": {"comercial": true}}', "commercial"),
+        (LicenseUse, {"comercial": True}, "commercial"),
+        (Measurement, {"model_id": "a/b", "task": "chat", "measured_on": "2026-11-25", "metrik": "F1"}, "metric"),
+    ],
+)
+def test_a_misspelt_field_gets_a_suggestion(kind, document, meant):
     with pytest.raises(InvalidInput) as caught:
-        Requirements.parse({"task": "chat", "max_latncy_ms": 3.0})
-    assert "max_latency_ms" in caught.value.problems[0].expected
+        kind.parse(document)
+    assert meant in caught.value.problems[0].expected
 
 
 @pytest.mark.parametrize("word", ["search", "NER", "automatic-speech-recognition", "image_classification", "Coding"])

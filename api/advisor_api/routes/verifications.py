@@ -11,7 +11,7 @@ from litestar.datastructures import UploadFile
 from pydantic import ValidationError
 
 from advisor.domain.errors import InvalidInput, Problem
-from advisor.domain.requirements import problems_of
+from advisor.domain.problems import problems_of
 from advisor_api.answer import Answer
 from advisor_api.jobs.lookup import common_fields, find_job
 from advisor_api.jobs.verification import make_order
