@@ -74,10 +74,18 @@ screenshots: setup-ml ## pictures of the page for docs/img (needs chromium and c
 fuzz: setup ## made-up requests to every route, FUZZ_EXAMPLES (default 1000) a route and mode; takes many minutes
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-1000} $(BIN)/python -m pytest -q tests/e2e/test_api_fuzz.py
 
-lock: ## write requirements.lock anew from pyproject.toml
+COMPILE := $(VENV)-lock/bin/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-annotate --no-header
+
+# requirements-ml.lock holds what is not in requirements.lock; torch is installed before it. requirements-demo.lock is kept
+# by hand: its packages are installed without what they depend on.
+lock: ## write requirements.lock and requirements-ml.lock anew from pyproject.toml (minutes)
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/python -m pip install --quiet pip-tools
-	$(VENV)-lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes --no-emit-index-url --no-emit-find-links \
-		--no-emit-trusted-host --no-annotate --no-header --extra api --extra dev -o requirements.lock pyproject.toml
+	$(COMPILE) --allow-unsafe --extra api --extra dev --extra mcp -o requirements.lock pyproject.toml
+	cp requirements-ml.lock $(VENV)-lock/ml.lock
+	$(COMPILE) --unsafe-package torch --constraint requirements.lock --extra postgres --extra train --extra verify \
+		-o $(VENV)-lock/ml.lock pyproject.toml
+	grep -vxF -f requirements.lock $(VENV)-lock/ml.lock | grep -v -e '^#' -e '^$$' > requirements-ml.lock
 	rm -rf $(VENV)-lock
 
 facts: setup ## rebuild data/facts from the raw tables in RAW
