@@ -23,6 +23,9 @@ from advisor.sizing.memory import DEFAULT_CONTEXT, DEFAULT_TEXT, ROOMY, Parts, a
 from advisor.sizing.peaks import has_peaks, peaks
 from advisor.sizing.quantization import engine_for, runs_on, standard_variants
 
+_USUALLY_WIDE = 1e9
+"""Parameters up to which encoders are published and run in full precision; larger ones come in 16 bits."""
+
 
 class Option(NamedTuple):
     """A variant that a user can run or make."""
@@ -94,6 +97,8 @@ def _choose(
     parts = _memory(models, need, pool, kind, options)
     total, last, unknown = parts.total, len(options) - 1, np.isnan(parts.total[0])
     fits = total <= _memory_limit(need)
+    if need.device is None and options[0].quantization == "fp32":
+        fits[0] &= models.column("params_total")[pool] <= _USUALLY_WIDE
     if kind is Kind.GENERATIVE:
         roomy = fits & (total <= ROOMY * (available_gib(need.device) or np.inf))
         fits &= ~passed_over(fits, roomy, [option.loss for option in options])
@@ -204,7 +209,8 @@ def _memory_limit(need: Need) -> float:
 
 
 def _options(kind: Kind, need: Need) -> list[Option]:
-    """What the device runs, highest precision first; fp32 only on a processor or where none is stated."""
+    """What the device runs, highest precision first; fp32 only on a processor or where none is stated, there
+    for small models alone."""
     out = []
     for form, quantization, bits in standard_variants(kind):
         if need.device is not None:

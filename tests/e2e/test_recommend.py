@@ -258,6 +258,20 @@ def test_distilled_encoders_side_by_side(advisor):
     assert "60% of the size" in compared.rows[1].relative
 
 
+@pytest.mark.parametrize(
+    ("model", "hardware", "precision"),
+    [
+        ("Qwen/Qwen3-Embedding-8B", None, "fp16"),
+        ("Qwen/Qwen3-Embedding-8B", "64 GB RAM, no GPU", "fp32"),
+        ("intfloat/multilingual-e5-small", None, "fp32"),
+        ("intfloat/multilingual-e5-small", "RTX 4090", "fp16"),
+    ],
+)
+def test_encoders_run_in_the_precision_that_is_usual(advisor, model, hardware, precision):
+    asked = {"task": "retrieval", "candidates": [model]} | ({"hardware": hardware} if hardware else {})
+    assert advisor.recommend(asked).picks[0].variant.quantization == precision
+
+
 def test_what_quantisation_costs_is_told(advisor):
     pick = advisor.recommend({"task": "chat", "hardware": "RTX 4090", "candidates": ["Qwen/Qwen3-32B"]}).picks[0]
     sizing = advisor.estimate("Qwen/Qwen3-32B", "RTX 4090")
