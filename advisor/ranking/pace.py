@@ -86,7 +86,7 @@ def _generation(
 def _items(
     models: ModelColumns, need: Need, device: Hardware, pool: Pool, kind: Kind, quantization: str
 ) -> Pace | None:
-    names = ("params_total", "embedding_params", "gmacs", "macts_m", "image_size")
+    names = ("params_total", "embedding_params", "gmacs", "image_size")
     ids = (
         {i: models.ids[model] for i, model in enumerate(pool)}
         if kind is Kind.VISION

@@ -17,12 +17,12 @@ from advisor.domain.hardware import DeviceKind, Hardware
 from advisor.domain.measured import Metric
 from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
+from advisor.sizing import vision
 from advisor.sizing.constants import Range, constants, level_of, pace_kind, throughput_of
 from advisor.sizing.decode import Models, generation
 from advisor.sizing.known import Hit, hits, replace
 from advisor.sizing.memory import context_of, kv_of
 from advisor.sizing.roofline import class_of
-from advisor.sizing.vision import effects, images_per_s
 
 Floats = NDArray[np.float64]
 ENCODER_SHARE = 0.3
@@ -153,7 +153,6 @@ class Items(NamedTuple):
     params_total: Floats
     embedding_params: Floats
     gmacs: Floats
-    macts_m: Floats
     image_size: Floats
 
 
@@ -166,8 +165,8 @@ def items(
     """
     known = hits(hardware, Metric.ITEMS, models.ids, quantization)
     if kind is Kind.VISION:
-        effect = effects(models.ids, models.image_size, hardware)
-        found = images_per_s(models.gmacs, models.macts_m, hardware, effect)
+        of_models = vision.known(models.ids, models.image_size, models.gmacs, hardware)
+        found = vision.images_per_s(models.gmacs, models.params_total, hardware, of_models)
     elif kind in (Kind.FORECASTER, Kind.OTHER):
         found = None
     elif kind is Kind.SPEECH_RECOGNITION:
@@ -187,7 +186,7 @@ def _items(
     record: ModelRecord, variant: Variant, hardware: Hardware, context_tokens: int | None
 ) -> tuple[Range | None, str, str, list[Hit]]:
     tokens = context_of(record, context_tokens)
-    figures = (record.params_total, record.embedding_params, record.gmacs, record.macts_m, record.image_size)
+    figures = (record.params_total, record.embedding_params, record.gmacs, record.image_size)
     one = Items({0: record.model_id}, *(np.array([float(part) if part else np.nan]) for part in figures))
     found, known = items(one, record.kind, hardware, variant.quantization, tokens)
     if record.kind is Kind.VISION:

@@ -19,9 +19,10 @@ import numpy as np
 from data.build.peers import chip
 from data.build.speed.decode import after_one, fit, held_out
 from data.build.speed.figures import Line, covered, spread
-from data.build.speed.items import fit_prefill, fit_speech, fit_vision
+from data.build.speed.items import fit_prefill, fit_speech
 from data.build.speed.memory import peak_lines, refused
 from data.build.speed.runs import Floats, Runs, engine_of, paths, read_runs
+from data.build.speed.vision import fit_vision
 
 TARGET = Path(__file__).parents[3] / "advisor" / "sizing" / "speed_constants.json"
 EFFECTS = TARGET.with_name("vision_effects.json")

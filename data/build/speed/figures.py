@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -27,7 +28,7 @@ class Line(NamedTuple):
         return cls(name, len(ratio), *(float(v) for v in (np.median(error), np.quantile(error, 0.9), np.median(ratio))))
 
     def __str__(self) -> str:
-        return f"{self.name:48s} n={self.n:5d}  median {self.median:6.1%}  p90 {self.p90:6.1%}  bias {self.bias:.2f}"
+        return f"{self.name:66s} n={self.n:5d}  median {self.median:6.1%}  p90 {self.p90:6.1%}  bias {self.bias:.2f}"
 
 
 def spread(ratio: Floats) -> list[float]:
@@ -35,7 +36,13 @@ def spread(ratio: Floats) -> list[float]:
     return [float(q) for q in np.quantile(ratio, [0.1, 0.9])]
 
 
-def covered(ratio: Floats, groups: Names) -> float:
+def even_spread(ratio: Floats) -> list[float]:
+    """The factor either way that 80 % of measured by predicted are within: of few groups, whose ends say little."""
+    factor = float(np.exp(np.quantile(np.abs(np.log(ratio)), 0.8)))
+    return [1 / factor, factor]
+
+
+def covered(ratio: Floats, groups: Names, spread: Callable[[Floats], list[float]] = spread) -> float:
     """Share of measured by predicted inside the 80 % range, when the range of each group is set on all others."""
     inside = 0
     for group in set(groups):
