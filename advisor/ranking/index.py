@@ -27,9 +27,10 @@ from advisor.license.lineage import infer_base
 from advisor.ranking.arena import ArenaIndex, Arrays, build_arena
 from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
-from advisor.sizing.memory import kv_of
+from advisor.sizing.memory import input_table, kv_of
+from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 9
+INDEX_VERSION = 10
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -214,11 +215,15 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
     )  # fmt: skip
     caches = [kv_of(_architecture(row)) for row in rows]
     figures = {name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in numeric}
+    figures["embedding_params"] = np.array(
+        [embedding_table(row["embedding_params"], row["params_total"], _architecture(row)) for row in rows]
+    )
     kind = np.array([KINDS.index(Kind(row["kind"])) for row in rows], np.int8)
     cache = {
         "kv_bytes_per_token": np.array([np.nan if kv.bytes_per_token is None else kv.bytes_per_token for kv in caches]),
         "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
         "kv_window": np.array([kv.shape.window for kv in caches], float),
+        "input_table": np.array([input_table(_architecture(row), row["params_total"]) for row in rows]),
     }
     place = {row["model_id"]: i for i, row in enumerate(rows)}
     made = [(place[a], place[b], COMPRESSIONS.index(how)) for a, b, how in store.tuples(query("compressed"))]
@@ -263,7 +268,7 @@ def _builds(kind: NDArray[np.int8], figures: Sequence[NDArray[np.float64]]) -> N
 
 
 def _architecture(row: Row) -> Architecture:
-    names = ("n_layers", "hidden_size", "sliding_window", "attention", "kv_bytes_per_token", "kv_exact")
+    names = ("n_layers", "hidden_size", "vocab_size", "sliding_window", "attention", "kv_bytes_per_token", "kv_exact")
     return Architecture(name=row["architecture"], **{name: row[name] for name in names})
 
 

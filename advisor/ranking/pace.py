@@ -15,7 +15,8 @@ from advisor.ranking.index import ModelColumns
 from advisor.ranking.link import Floats
 from advisor.sizing.decode import Models, generation
 from advisor.sizing.memory import DEFAULT_TEXT
-from advisor.sizing.speed import DEFAULT_PROMPT, Items, items, latency_ms, prefill_tokens_per_s
+from advisor.sizing.prefill import prefill_tokens_per_s
+from advisor.sizing.speed import DEFAULT_PROMPT, Items, items, latency_ms
 
 
 class Pace(NamedTuple):
@@ -72,14 +73,14 @@ def _generation(
     total, active = models.column("params_total")[pool], models.column("params_active")[pool]
     most = models.column("context_tokens")[pool]
     concurrency = need.requirements.concurrency
-    names = ("kv_bytes_per_token", "kv_full_share", "kv_window")
+    names = ("kv_bytes_per_token", "kv_full_share", "kv_window", "input_table")
     some = Models(known_ids(models, device, pool), total, active, *(models.column(name)[pool] for name in names))
     context = np.fmin(need.context_tokens, most)
     decode = generation(some, device, bits, quantization, context, concurrency, gguf=gguf)[0].value
-    prefill = prefill_tokens_per_s(np.where(np.isnan(active), total, active), device)
+    prompt = np.fmin(need.requirements.context_tokens or DEFAULT_PROMPT, most)
+    prefill = prefill_tokens_per_s(some, device, bits, prompt)
     if prefill is None:
         return Pace(decode, np.full(len(pool), np.nan))
-    prompt = np.fmin(need.requirements.context_tokens or DEFAULT_PROMPT, most)
     return Pace(decode, 1000 * prompt * concurrency / prefill.value + 1000 / decode)
 
 

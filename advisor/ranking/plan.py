@@ -19,7 +19,16 @@ from advisor.sizing.choice import passed_over
 from advisor.sizing.cost import estimate_cost
 from advisor.sizing.energy import POWER_SHARE
 from advisor.sizing.losses import quality_loss
-from advisor.sizing.memory import DEFAULT_CONTEXT, DEFAULT_TEXT, ROOMY, Parts, available_gib, memory_gib, overhead_gib
+from advisor.sizing.memory import (
+    DEFAULT_CONTEXT,
+    DEFAULT_TEXT,
+    ROOMY,
+    Parts,
+    available_gib,
+    host_params,
+    memory_gib,
+    overhead_gib,
+)
 from advisor.sizing.peaks import has_peaks, peaks
 from advisor.sizing.quantization import engine_for, runs_on, standard_variants
 
@@ -250,6 +259,7 @@ def _parts(
     tokens: int,
     concurrency: int,
 ) -> Parts:
+    tables = models.column("input_table")[pool]
     overhead = [
         overhead_gib(engine_for(each.format, need.device, kind), kind, each.format, need.device) for each in options
     ]
@@ -265,4 +275,5 @@ def _parts(
         hidden_size=models.column("hidden_size")[pool],
         macts_m=models.column("macts_m")[pool],
         overhead=np.array(overhead)[:, None],
+        host_params=np.array([host_params(tables, each.format, need.device) for each in options]),
     )

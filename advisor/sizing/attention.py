@@ -53,11 +53,14 @@ _SHAPES: dict[str, KvShape] = {
     "gpt_oss": KvShape(1 / 2, 128),
     "llama4": KvShape(1 / 4, 8192),  # chunked attention
     "cohere2": KvShape(1 / 4, 4096),
+    "afmoe": KvShape(1 / 4, 2048),  # global_attn_every_n_layers 4
     "olmo3": KvShape(1 / 4, 4096),
     "exaone4": KvShape(1 / 4, 4096),
     "mimo_v2": KvShape(1 / 6, 128),
     "starcoder2": KvShape(0, 4096),
 }
+_WHATEVER_STATED = {"afmoe"}
+"""Architectures all of whose models are of the shape above, also those that the catalog calls full attention."""
 _MLA_VALUES = 576
 """Latent of 512 and rotary key of 64 that multi-head latent attention caches a layer and token (DeepSeek-V2, arXiv
 2405.04434)."""
@@ -67,7 +70,7 @@ def kv_shape(architecture: str | None, attention: str | None = None, sliding_win
     """The shape of a model's cache; full attention where nothing better is known (an upper bound)."""
     name = (architecture or "").casefold()
     best = max((prefix for prefix in _SHAPES if name.startswith(prefix)), key=len, default=None)
-    if best is not None and attention in ("hybrid", "sliding", None):
+    if best is not None and (attention in ("hybrid", "sliding", None) or best in _WHATEVER_STATED):
         shape = _SHAPES[best]
         return KvShape(shape.full_share, sliding_window) if sliding_window and shape.window else shape
     if attention == "sliding" and sliding_window:

@@ -13,7 +13,7 @@ from advisor.domain.measured import Metric
 from advisor.domain.tasks import Kind
 from advisor.sizing.constants import HOST_BANDWIDTH_GB_S, Floats, Range, bandwidth_of, constants, level_of
 from advisor.sizing.known import Hit, hits, replace
-from advisor.sizing.memory import GIB, available_gib, memory_gib
+from advisor.sizing.memory import GIB, available_gib, host_params, memory_gib
 from advisor.sizing.residual import ENGINES, correction, features
 from advisor.sizing.roofline import CLASSES, Load, class_of, physics
 
@@ -34,6 +34,8 @@ class Models(NamedTuple):
     kv_bytes_per_token: Floats
     full_share: Floats
     window: Floats
+    input_table: Floats
+    """Parameters, see `memory.input_table`."""
 
     def take(self, positions: Sequence[int]) -> Models:
         """Some of the models, without their names."""
@@ -59,7 +61,7 @@ def generation(
     def estimate(some: Models, context: ArrayLike) -> Range:
         return decode_tokens_per_s(
             some.params_total, some.params_active, bits, hardware, some.kv_bytes_per_token, context, concurrency,
-            full_share=some.full_share, window=some.window, layer_split=gguf,
+            full_share=some.full_share, window=some.window, input_table=some.input_table, layer_split=gguf,
         )  # fmt: skip
 
     found = estimate(models, context_tokens)
@@ -82,6 +84,7 @@ def decode_tokens_per_s(
     *,
     full_share: ArrayLike = 1.0,
     window: ArrayLike = 0.0,
+    input_table: ArrayLike = 0.0,
     layer_split: bool = True,
 ) -> Range:
     """Generation speed of one request, tokens/s, for n models on one device; NaN where size or bandwidth is
@@ -97,12 +100,16 @@ def decode_tokens_per_s(
         concurrency: requests at once, decoded in one batch.
         full_share: share of layers that keep every token.
         window: tokens that the others keep.
+        input_table: parameters of the table that tokens are read with, where another one writes them.
         layer_split: the engine splits layers over devices and to the host (GGUF); else tensors over devices.
     """
     total, active = np.atleast_1d(np.asarray(params_total, float)), np.asarray(params_active, float)
     active = np.where(np.isnan(active), total, np.minimum(active, total))
     depth = np.asarray(context_tokens, float) / 2
-    parts = memory_gib(total, bits_per_weight, kv_bytes_per_token, depth, full_share=full_share, window=window)
+    parts = memory_gib(
+        total, bits_per_weight, kv_bytes_per_token, depth, full_share=full_share, window=window,
+        host_params=host_params(input_table, "gguf" if layer_split else "", hardware),
+    )  # fmt: skip
     # Requests in one batch share the weights; each brings other experts: of E/k disjoint choices, 1 - (1 - k/E)^n
     # are read.
     touched = 1 - (1 - active / total) ** concurrency
@@ -115,7 +122,7 @@ def decode_tokens_per_s(
     work = np.array(constants()["classes"][label])[:, 2][mixture]
     load = Load(
         active_gb=reads, cache_gb=parts.kv * GIB / 1e9 * concurrency, mixture=mixture,
-        active=active * (1 + (concurrency - 1) / (work * constants()["prefill"][label])),
+        active=active * (1 + (concurrency - 1) / (work * min(1.0, constants()["prefill"]["share"][label]))),
         bandwidth=np.broadcast_to(bandwidth * spread_over, total.shape),
         tflops=np.broadcast_to((hardware.fp16_tflops or np.nan) * spread_over, total.shape),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 Formula: parameters x bits / 8, all experts of a mixture included; KV cache of the layers that keep every token, and
 of those that keep a window; an overhead. Constants and their range are from the shipped measurements: see
-docs/sizing.md (`python -m data.build.fit_speed`).
+docs/sizing.md (`python -m data.build.speed`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from advisor.domain.model import Architecture, Basis, ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Memory
 from advisor.domain.tasks import Kind
 from advisor.sizing.attention import FULL, KvShape, kv_shape, mla_bytes_per_token
-from advisor.sizing.constants import pace_kind
+from advisor.sizing.constants import constants, pace_kind
 from advisor.sizing.peaks import RANGE, Peak, peaks
 from advisor.sizing.quantization import engine_for
 
@@ -29,17 +29,25 @@ DEFAULT_CONTEXT = 4096
 """Tokens that a generation is sized for where nothing is asked."""
 DEFAULT_TEXT = 512
 """Tokens of one text for models that do not generate, where nothing is asked."""
-_OVERHEAD_GIB = {"llama.cpp": 1.2, "vllm": 2.0}
-"""Engine, compute buffers and runtime context beside weights and cache. llama.cpp: best of 0.4, 0.8, 1.2 and 1.6 on
-119 configurations (docs/sizing.md), some of it other programs on the same card; vLLM: CUDA graphs and activations,
-assumed. vLLM itself takes 90 % of the device whatever the model needs (gpu_memory_utilization)."""
+VLLM_OVERHEAD_GIB = 2.0
+"""CUDA graphs and activations beside weights and cache, assumed. vLLM itself takes 90 % of the device whatever the
+model needs (gpu_memory_utilization). The overhead of llama.cpp, compute buffers and runtime context, is fitted to the
+shipped peaks; some of it is other programs on the same card."""
+_TIED = ("bloom", "cohere", "gemma", "granite", "lfm2", "mpt", "recurrent_gemma")
+"""Architectures, by how their names begin, that read tokens and write them with one table at every size."""
+_TIED_UP_TO = 4e9
+"""Parameters up to which other architectures do so too; assumed after Llama 3, Qwen 2.5 and 3, Phi 4 and SmolLM."""
+ASSUMED_HOST_GIB = 16.0
+"""Memory of the host of a graphics card, where it is not known."""
+MAC_SYSTEM_GIB = 4.0
+"""What macOS itself needs where the share of the GPU is raised (iogpu.wired_limit_mb); assumed."""
 CACHE_BITS = {"fp16": 16.0, "fp8": 8.0, "q8_0": 8.5, "q4_0": 4.5}
 """Bits a value of the KV cache by its type; q8_0 and q4_0 carry a scale for each 32 values."""
 OTHER_OVERHEAD_GIB = 0.5
 """Runtime context of a framework on a GPU; assumed."""
-LOW, HIGH, HIGH_GIB = 0.88, 1.10, 1.6
+LOW, HIGH, HIGH_GIB = 0.84, 1.10, 1.6
 """The range: from LOW x total to HIGH x total + HIGH_GIB. 76 % of the measured peaks lie inside, one vote a model
-(134 runs of 46 models); much of the upper side is what other programs held on the same card."""
+(141 runs of 68 files); much of the upper side is what other programs held on the same card."""
 UNKNOWN_KV = (1.81, 0.437)
 """Bytes of cache a token where the architecture is unknown: exp(a) x parameters^b, through the median of 3,668 GQA
 models of the catalog (slope by least squares)."""
@@ -55,13 +63,16 @@ class Parts(NamedTuple):
     """Memory in GiB by part; the parts broadcast to one entry a model."""
 
     weights: Floats
+    """All of them, as on disk."""
     kv: Floats
     overhead: Floats
+    host: Floats = np.zeros(())
+    """Of the weights, what stays in the memory of the host."""
 
     @property
     def total(self) -> Floats:
-        """The sum of the parts, GiB."""
-        return self.weights + (self.kv + self.overhead)
+        """What the device holds, GiB."""
+        return self.weights - self.host + (self.kv + self.overhead)
 
 
 def memory_gib(
@@ -78,6 +89,7 @@ def memory_gib(
     macts_m: ArrayLike = np.nan,
     kv_bits: float = 16.0,
     overhead: ArrayLike | None = None,
+    host_params: ArrayLike = 0.0,
 ) -> Parts:
     """Memory of n models of one kind, GiB. Arrays have shape (n,) or broadcast to it, those of variants may have shape
     (k, 1) for parts of shape (k, n); NaN is unknown.
@@ -95,10 +107,12 @@ def memory_gib(
         macts_m: activations of one image, 1e6, for vision models.
         kv_bits: precision of the cache (`CACHE_BITS`).
         overhead: of the engine, GiB (`overhead_gib`); that of llama.cpp or of a framework if None.
+        host_params: parameters that the engine leaves in the memory of the host (`host_params`).
     """
     rest = np.asarray(overhead_gib("", kind) if overhead is None else overhead, dtype=float)
     params = np.asarray(params_total, dtype=float)
-    weights = params * np.asarray(bits_per_weight, dtype=float) / 8 / GIB
+    gib_a_weight = np.asarray(bits_per_weight, dtype=float) / 8 / GIB
+    weights = params * gib_a_weight
     if kind == Kind.GENERATIVE:
         per_token = np.asarray(kv_bytes_per_token, dtype=float)
         unknown = np.exp(UNKNOWN_KV[0] + UNKNOWN_KV[1] * np.log(np.maximum(params, 1.0)))
@@ -106,7 +120,7 @@ def memory_gib(
         share, tokens = np.asarray(full_share, dtype=float), np.asarray(context_tokens, dtype=float)
         kept = share * tokens + (1 - share) * np.minimum(tokens, np.asarray(window, dtype=float))
         kv = per_token * kept * np.asarray(concurrency, dtype=float) * (kv_bits / 16) / GIB
-        return Parts(weights, kv, rest)
+        return Parts(weights, kv, rest, np.asarray(host_params, dtype=float) * gib_a_weight)
     activations = _activations(params, kind, context_tokens, concurrency, hidden_size, macts_m)
     return Parts(weights, np.zeros(()), rest + activations)
 
@@ -121,7 +135,23 @@ def overhead_gib(
             return own.gib
     if kind != Kind.GENERATIVE:
         return OTHER_OVERHEAD_GIB
-    return _OVERHEAD_GIB.get(engine, _OVERHEAD_GIB["llama.cpp"])
+    return VLLM_OVERHEAD_GIB if engine == "vllm" else float(constants()["llama_cpp_overhead_gib"])
+
+
+def input_table(architecture: Architecture, params_total: float | None) -> float:
+    """Parameters of the table that tokens are read with, where another one writes them; 0 if it is one table or not
+    known."""
+    name = (architecture.name or "").casefold()
+    if name.startswith(_TIED) or (params_total or 0) <= _TIED_UP_TO:
+        return 0.0
+    return float(architecture.vocab_size or 0) * (architecture.hidden_size or 0)
+
+
+def host_params(tables: ArrayLike, format: str, hardware: Hardware | None) -> Floats:
+    """Parameters that stay with the host of a graphics card: llama.cpp never loads the input table (`input_table`) to
+    one."""
+    stay = format == "gguf" and hardware is not None and hardware.kind is DeviceKind.GPU
+    return np.asarray(tables, dtype=float) * stay
 
 
 def _activations(
@@ -163,12 +193,13 @@ def estimate_memory(
                       available_gib=available_gib(hardware), note="number of parameters not known")  # fmt: skip
     parts = _parts(record, variant, hardware, context_of(record, context_tokens), concurrency, cache_type)
     known = _peak(record, variant, hardware, cache_type)
-    weights, cache, overhead, total = (float(part) for part in (*parts, parts.total))
+    weights, cache, overhead, total = map(float, (parts.weights - parts.host, parts.kv, parts.overhead, parts.total))
     low_kv, high_kv = (1.0, 1.0) if kv.bytes_per_token is not None else UNKNOWN_KV_RANGE
     low, high = (total + cache * (low_kv - 1)) * LOW, (total + cache * (high_kv - 1)) * HIGH + HIGH_GIB
     if known:
         low, high = total * RANGE[0], total * RANGE[1]
-    available = available_gib(hardware)
+    available, verdict = available_gib(hardware), _verdict(total, hardware, variant.format)
+    note = known.figure.note if known else kv.note if record.kind is Kind.GENERATIVE else ""
     return Memory(
         weights_gib=round(weights, 3),
         kv_gib=round(cache, 3),
@@ -177,9 +208,9 @@ def estimate_memory(
         low_gib=round(low, 3),
         high_gib=round(high, 3),
         available_gib=None if available is None else round(available, 3),
-        verdict=_verdict(total, hardware, variant.format),
+        verdict=verdict,
         basis=known.figure.basis if known else Basis.ESTIMATED,
-        note=known.figure.note if known else kv.note if record.kind is Kind.GENERATIVE else "",
+        note="; ".join(filter(None, [note, _split_note(hardware, total) if verdict is Fit.SPLIT else ""])),
     )
 
 
@@ -227,12 +258,13 @@ def _estimated(
         macts_m=record.macts_m or np.nan,
         kv_bits=CACHE_BITS[cache_type],
         overhead=overhead_gib(engine_for(variant.format, hardware, record.kind), record.kind, variant.format, hardware),
+        host_params=host_params(input_table(record.architecture, record.params_total), variant.format, hardware),
     )
 
 
 def verdicts(total_gib: ArrayLike, hardware: Hardware, can_split: ArrayLike = False) -> NDArray[np.str_]:
     """Fit of many totals on one device: fits up to `ROOMY` of its memory, tight up to all of it, split with offload to
-    the host, else no.
+    the host or past the share that macOS gives the GPU, else no.
 
     Args:
         total_gib: shape (n,).
@@ -240,14 +272,41 @@ def verdicts(total_gib: ArrayLike, hardware: Hardware, can_split: ArrayLike = Fa
         can_split: whether the variant can be offloaded in part (GGUF), shape (n,) or one value.
     """
     total, available = np.asarray(total_gib, dtype=float), available_gib(hardware) or 0.0
-    host = 0.9 * (hardware.host_memory_gib or 0.0) if hardware.kind is DeviceKind.GPU else 0.0
-    split = np.asarray(can_split, dtype=bool) & (total <= available + host)
+    split = total <= available + beyond_gib(hardware)
+    if hardware.kind is DeviceKind.GPU:
+        split &= np.asarray(can_split, dtype=bool)
     verdict = np.where(
         total <= ROOMY * available,
         Fit.FITS,
         np.where(total <= available, Fit.TIGHT, np.where(split, Fit.SPLIT, Fit.NO)),
     )
     return np.where(np.isnan(total), Fit.UNKNOWN, verdict)
+
+
+def beyond_gib(hardware: Hardware) -> float:
+    """Memory beside the device's that a split model can use, GiB: nine tenths of the host's; on a Mac what is left to
+    the system, less what macOS needs."""
+    if hardware.kind is DeviceKind.GPU:
+        return 0.9 * (ASSUMED_HOST_GIB if hardware.host_memory_gib is None else hardware.host_memory_gib)
+    if _is_mac(hardware) and hardware.memory_free_gib is None:
+        return max(0.0, hardware.memory_gib - MAC_SYSTEM_GIB - (available_gib(hardware) or 0.0))
+    return 0.0
+
+
+def _is_mac(hardware: Hardware) -> bool:
+    return hardware.kind is DeviceKind.UNIFIED and hardware.vendor == "apple"
+
+
+def _split_note(hardware: Hardware | None, total: float) -> str:
+    """What a split run depends on."""
+    if hardware is None:
+        return ""
+    if _is_mac(hardware):
+        return (
+            "more than macOS gives the GPU: raise it until the next restart with "
+            f"`sudo sysctl iogpu.wired_limit_mb={1024 * np.ceil(total):.0f}`"
+        )
+    return "" if hardware.host_memory_gib is not None else f"assumes a host with {ASSUMED_HOST_GIB:.0f} GB of memory"
 
 
 def available_gib(hardware: Hardware | None) -> float | None:
@@ -262,7 +321,7 @@ def available_gib(hardware: Hardware | None) -> float | None:
     if hardware.memory_free_gib is not None:
         return hardware.memory_free_gib * hardware.count
     memory = hardware.memory_gib
-    if hardware.kind is DeviceKind.UNIFIED and hardware.vendor == "apple":
+    if _is_mac(hardware):
         return memory * (2 / 3 if memory <= 36 else 3 / 4)
     if hardware.kind in (DeviceKind.UNIFIED, DeviceKind.CPU):
         return memory - min(2.0, memory / 4)

@@ -15,19 +15,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from advisor.domain.hardware import DeviceKind, Hardware
 from advisor.domain.measured import Metric
-from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
+from advisor.domain.model import Architecture, Basis, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
 from advisor.sizing import vision
 from advisor.sizing.constants import Range, constants, level_of, pace_kind, throughput_of
 from advisor.sizing.decode import Models, generation
 from advisor.sizing.known import Hit, hits, replace
-from advisor.sizing.memory import context_of, kv_of
-from advisor.sizing.roofline import class_of
+from advisor.sizing.memory import context_of, input_table, kv_of
+from advisor.sizing.prefill import prefill_tokens_per_s
 
 Floats = NDArray[np.float64]
 ENCODER_SHARE = 0.3
-"""Share of the FP16 throughput that encoders reach in batches; assumed from prompt processing (0.4) with shorter
-sequences."""
+"""Share of the FP16 throughput that encoders reach in batches on GPUs; assumed."""
+_STATIC = 0.99
+"""Share of the embedding table from which a model is nothing else."""
 UNMEASURED_RANGE = (1 / 4, 4.0)
 LEVELLED_RANGE = (0.6, 1.7)
 """Encoders on a device where another encoder was measured; assumed after images/s of unseen models (docs/sizing.md)."""
@@ -35,29 +36,39 @@ DEFAULT_PROMPT = 512
 """Tokens of a prompt, where the request states no context."""
 
 
-def prefill_tokens_per_s(params_active: ArrayLike, hardware: Hardware) -> Range | None:
-    """Prompt processing, tokens/s; None where the throughput of the device is unknown."""
-    if not hardware.fp16_tflops:
-        return None
-    share = constants()["prefill"][class_of(hardware.vendor, hardware.kind)]
-    value = hardware.fp16_tflops * 1e12 * share / (2 * np.asarray(params_active, float))
-    low, high = constants()["prefill_range"]
-    return Range(value, value * low, value * high)
+def encoder_operations(working: ArrayLike, tokens: ArrayLike) -> Floats:
+    """Operations of one text: 2 x parameters x tokens, and attention of a transformer of that size, whose width is the
+    root of a twelfth of the parameters of its layers (`memory` estimates it alike)."""
+    params, length = np.asarray(working, float), np.asarray(tokens, float)
+    width = np.cbrt(np.maximum(params, 1.0) * 64 / 12)
+    return np.asarray(2 * params * length * (1 + length / (6 * width)), float)
 
 
-def texts_per_s(params: ArrayLike, tokens: ArrayLike, hardware: Hardware) -> Range | None:
-    """Texts/s of encoders: 2 x parameters x tokens operations a text at a share of the throughput; not measured,
-    hence a wide range."""
+def texts_per_s(working: ArrayLike, static: ArrayLike, tokens: ArrayLike, hardware: Hardware) -> Range | None:
+    """Texts/s of encoders in batches: operations at a share of the throughput, measured on a processor, assumed
+    elsewhere; of static models the times of a text and its tokens on one core, whatever the device.
+
+    Args:
+        working: parameters beside the embedding table, shape (n,).
+        static: whether there are no others, shape (n,).
+        tokens: of a text, shape (n,) or one value.
+        hardware: the device.
+    """
     throughput = throughput_of(hardware)
     if not throughput:
         return None
-    value = (
-        hardware.count * throughput * 1e12 * ENCODER_SHARE / (2 * np.asarray(params, float) * np.asarray(tokens, float))
+    fitted, on_processor = constants()["encoder"], hardware.kind is DeviceKind.CPU
+    share = fitted["cpu_share"] if on_processor else ENCODER_SHARE
+    looked_up = np.atleast_1d(np.asarray(static, bool))
+    computed = encoder_operations(working, tokens) / (hardware.count * throughput * 1e12 * share)
+    seconds = np.where(
+        looked_up, fitted["static_text_s"] + fitted["static_token_s"] * np.asarray(tokens, float), computed
     )
     level = level_of(hardware, Kind.ENCODER)
-    low, high = LEVELLED_RANGE if level else UNMEASURED_RANGE
-    value = value * (level.ratio if level else 1.0)
-    return Range(value, value * low, value * high)
+    value = (level.ratio if level else 1.0) / seconds
+    known = fitted["cpu_range"] if on_processor else UNMEASURED_RANGE
+    own = LEVELLED_RANGE if level else np.where(looked_up[:, None], UNMEASURED_RANGE, known).T
+    return Range(value, value * own[0], value * own[1])
 
 
 def audio_seconds_per_s(params: ArrayLike, hardware: Hardware) -> Range | None:
@@ -73,10 +84,12 @@ def audio_seconds_per_s(params: ArrayLike, hardware: Hardware) -> Range | None:
     return Range(value, value * low, value * high)
 
 
-def working_params(params_total: ArrayLike, embedding_params: ArrayLike) -> Floats:
-    """Parameters that work on every token: all but the embedding table, at least a tenth."""
-    total = np.asarray(params_total, float)
-    return np.asarray(np.maximum(total - np.asarray(embedding_params, float), total // 10), float)
+def embedding_table(embedding_params: float | None, params_total: float | None, architecture: Architecture) -> float:
+    """Parameters of the embedding table: as stated, else vocabulary x width if that leaves others; NaN if unknown."""
+    if embedding_params or not params_total:
+        return float(embedding_params or np.nan)
+    table = float(architecture.vocab_size or 0) * (architecture.hidden_size or 0)
+    return table if 0 < table < _STATIC * params_total else np.nan
 
 
 def alone_ms(found: Range, hardware: Hardware) -> Range:
@@ -100,6 +113,9 @@ def latency_ms(
         tokens: of an item, shape (n,) or one value.
     """
     time = alone_ms(found, hardware)
+    if hardware.kind is DeviceKind.CPU and pace_kind(kind) is Kind.ENCODER:
+        longer = 1 + constants()["encoder"]["alone_tokens"] / np.asarray(tokens, float)
+        time = Range(*(part * longer for part in time))
     known = hits(hardware, Metric.LATENCY, model_ids, quantization)
     if not known:
         return time, known
@@ -130,19 +146,23 @@ def _generation(
 ) -> Estimate | None:
     if not record.params_total:
         return None
-    kv = kv_of(record.architecture)
-    one = Models(
-        {0: record.model_id}, *(np.array([np.nan if part is None else float(part)]) for part in (
-            record.params_total, record.params_active, kv.bytes_per_token, kv.shape.full_share, kv.shape.window)),
-    )  # fmt: skip
     found, known = generation(
-        one, hardware, variant.bits_per_weight, variant.quantization, context_of(record, context_tokens), concurrency,
-        gguf=variant.format == "gguf",
+        _one(record), hardware, variant.bits_per_weight, variant.quantization, context_of(record, context_tokens),
+        concurrency, gguf=variant.format == "gguf",
     )  # fmt: skip
     notes = ["for each request"] if concurrency > 1 else []
     if hardware.count > 1 and variant.format != "gguf" and not known:
         notes.append("speed-up of several devices is assumed, not measured")
     return _estimate(found, "tokens/s", "; ".join(notes), known)
+
+
+def _one(record: ModelRecord) -> Models:
+    kv = kv_of(record.architecture)
+    figures = (
+        record.params_total, record.params_active, kv.bytes_per_token, kv.shape.full_share, kv.shape.window,
+        input_table(record.architecture, record.params_total),
+    )  # fmt: skip
+    return Models({0: record.model_id}, *(np.array([np.nan if part is None else float(part)]) for part in figures))
 
 
 class Items(NamedTuple):
@@ -154,6 +174,11 @@ class Items(NamedTuple):
     embedding_params: Floats
     gmacs: Floats
     image_size: Floats
+
+
+def is_static(models: Items) -> NDArray[np.bool_]:
+    """Which models are an embedding table and nothing else, shape (n,)."""
+    return np.asarray(models.embedding_params >= _STATIC * models.params_total)
 
 
 def items(
@@ -172,8 +197,8 @@ def items(
     elif kind is Kind.SPEECH_RECOGNITION:
         found = audio_seconds_per_s(models.params_total, hardware)
     else:
-        compute = working_params(models.params_total, np.nan_to_num(models.embedding_params))
-        found = texts_per_s(compute, tokens, hardware)
+        working = models.params_total - np.nan_to_num(models.embedding_params)
+        found = texts_per_s(working, is_static(models), tokens, hardware)
     if not known:
         return found, known
     blank = np.full_like(models.params_total, np.nan)
@@ -186,16 +211,24 @@ def _items(
     record: ModelRecord, variant: Variant, hardware: Hardware, context_tokens: int | None
 ) -> tuple[Range | None, str, str, list[Hit]]:
     tokens = context_of(record, context_tokens)
-    figures = (record.params_total, record.embedding_params, record.gmacs, record.image_size)
+    table = embedding_table(record.embedding_params, record.params_total, record.architecture)
+    figures = (record.params_total, table, record.gmacs, record.image_size)
     one = Items({0: record.model_id}, *(np.array([float(part) if part else np.nan]) for part in figures))
     found, known = items(one, record.kind, hardware, variant.quantization, tokens)
     if record.kind is Kind.VISION:
         return found, "images/s", "as PyTorch runs it", known
     if record.kind is Kind.SPEECH_RECOGNITION:
         return found, "x real time", "batched; scaled from a leaderboard that names no device", known
-    level = level_of(hardware, record.kind)
-    basis = "scaled from what was measured here" if level else "not measured"
-    return found, "texts/s", f"batched, {tokens} tokens a text; {basis}", known
+    return found, "texts/s", f"batched, {tokens} tokens a text; {_basis(record, one, hardware)}", known
+
+
+def _basis(record: ModelRecord, one: Items, hardware: Hardware) -> str:
+    """What the speed of an encoder is taken from."""
+    if level_of(hardware, record.kind):
+        return "scaled from what was measured here"
+    if is_static(one)[0]:
+        return "no layers: tokenising takes the time, on one core"
+    return "share of the throughput as measured on one processor" if hardware.kind is DeviceKind.CPU else "not measured"
 
 
 def estimate_latency(
@@ -213,7 +246,7 @@ def estimate_latency(
     """
     if record.kind is Kind.GENERATIVE:
         decode = speed or estimate_speed(record, variant, hardware, context_tokens, concurrency)
-        return _first_token(record, hardware, decode, context_tokens, concurrency)
+        return _first_token(record, variant, hardware, decode, context_tokens, concurrency)
     if record.kind is Kind.SPEECH_RECOGNITION:
         return None
     found, _, note, known = _items(record, variant, hardware, context_tokens)
@@ -228,19 +261,21 @@ def estimate_latency(
 
 
 def _first_token(
-    record: ModelRecord, hardware: Hardware, decode: Estimate | None, context_tokens: int | None, concurrency: int
+    record: ModelRecord,
+    variant: Variant,
+    hardware: Hardware,
+    decode: Estimate | None,
+    context_tokens: int | None,
+    concurrency: int,
 ) -> Estimate | None:
-    active = record.params_active or record.params_total
-    if not active or decode is None:
+    if not record.params_total or decode is None:
         return None
     prompt = context_of(record, context_tokens or DEFAULT_PROMPT)
-    speed = prefill_tokens_per_s(active, hardware)
+    speed = prefill_tokens_per_s(_one(record), hardware, variant.bits_per_weight, prompt)
     if speed is None:
         return None
-    times = [
-        1000 * prompt * concurrency / float(part) + 1000 / decode.value for part in (speed.value, speed.high, speed.low)
-    ]
-    return _estimate(Range(*map(np.asarray, times)), "ms", f"to the first token after a prompt of {prompt} tokens")
+    times = [1000 * prompt * concurrency / part + 1000 / decode.value for part in (speed.value, speed.high, speed.low)]
+    return _estimate(Range(*times), "ms", f"to the first token after a prompt of {prompt} tokens")
 
 
 def _estimate(found: Range | None, unit: str, note: str, known: Sequence[Hit] = ()) -> Estimate | None:

@@ -75,8 +75,8 @@ def test_rest_and_agents_get_the_offers_of_the_library(advisor, client, agent):
 def test_compare_has_the_same_weights_and_cache(advisor):
     row = advisor.compare(["Qwen/Qwen3-8B"]).rows[0]
     sizing = advisor.estimate("Qwen/Qwen3-8B", "RTX 4090")
-    same = next(v.memory for v in sizing.variants if v.variant.quantization == "q8_0")
-    assert (row.memory["int8"].weights_gib, row.memory["int8"].kv_gib) == (same.weights_gib, same.kv_gib)
+    same = next(v.memory for v in sizing.variants if v.variant.format == "safetensors")
+    assert (row.memory["fp16"].weights_gib, row.memory["fp16"].kv_gib) == (same.weights_gib, same.kv_gib)
 
 
 def test_what_was_published_is_looked_up(advisor):

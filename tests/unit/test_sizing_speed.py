@@ -7,13 +7,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from advisor.domain.hardware import Hardware
-from advisor.domain.model import Architecture, ModelRecord, Variant
+from advisor.domain.model import Architecture, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
+from advisor.sizing.constants import constants
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.decode import decode_tokens_per_s
 from advisor.sizing.energy import estimate_energy
 from advisor.sizing.report import size_model
 from advisor.sizing.speed import estimate_latency, estimate_speed
+from data.build.speed.encoders import fit_encoders
+from data.build.speed.figures import Line
+from data.build.speed.prefill import held_out, read_prompts
+from data.build.speed.runs import read_runs
 
 FACTS = Path(__file__).parents[2] / "data" / "facts"
 RTX_4090 = Hardware.model_validate(
@@ -101,6 +106,72 @@ def test_items_of_other_kinds() -> None:
     assert 2000 < images.value < 8000
 
 
+def items_per_s(record: ModelRecord, hardware: Hardware, context: int | None = None) -> Estimate:
+    found = estimate_speed(record, Q4, hardware, context)
+    assert found is not None
+    return found
+
+
+def test_embedding_tables_cost_no_arithmetic() -> None:
+    small = {"params_total": 117_653_760, "architecture": Architecture(name="bert", n_layers=12, hidden_size=384)}
+    whole = ENCODER.model_copy(update=small)
+    stated = whole.model_copy(update={"embedding_params": 96_014_208})
+    derived = whole.model_copy(update={"architecture": whole.architecture.model_copy(update={"vocab_size": 250_037})})
+    slow, fast, alike = (items_per_s(record, PI).value for record in (whole, stated, derived))
+    assert fast > 4 * slow
+    assert alike == fast
+
+
+def test_static_models_are_as_fast_as_their_tokens_are_read() -> None:
+    static = ENCODER.model_copy(update={"params_total": 7_560_000, "embedding_params": 7_560_000})
+    encoder = ENCODER.model_copy(update={"params_total": 7_560_000})
+    found = items_per_s(static, PI, 512)
+    assert found.value > 50 * items_per_s(encoder, PI, 512).value
+    assert "no layers" in found.note
+    larger = static.model_copy(update={"params_total": 128_000_000, "embedding_params": 128_000_000})
+    assert items_per_s(larger, PI, 512).value == found.value
+
+
+def test_encoders_were_measured_on_a_processor() -> None:
+    lines: list[Line] = []
+    fitted = fit_encoders(constants()["vision"]["cpu"], lines)["encoder"]
+    assert lines[0].n >= 15
+    assert lines[0].median < 0.25
+    assert fitted["cpu_share"] == pytest.approx(constants()["encoder"]["cpu_share"], rel=1e-3)
+    found = items_per_s(ENCODER, PI)
+    assert found.high / found.low < 6  # 16 on devices where none was measured
+    assert "one processor" in found.note
+
+
+def test_one_short_text_alone_costs_more_than_in_a_batch() -> None:
+    for context, most in ((16, 8.0), (512, 1.3)):
+        alone = estimate_latency(ENCODER, Q4, PI, context)
+        assert alone is not None
+        assert 1 < alone.value * items_per_s(ENCODER, PI, context).value / 1000 < most
+
+
+def test_a_prompt_is_read_in_batches_with_all_experts() -> None:
+    def first_token(record: ModelRecord, context: int) -> float:
+        found = estimate_latency(record, Q4, RTX_4090, context)
+        assert found is not None
+        return found.value
+
+    dense = MIXTURE.model_copy(update={"params_total": MIXTURE.params_active, "params_active": None})
+    assert (
+        first_token(dense, 2048)
+        < first_token(MIXTURE, 2048)
+        < 0.5 * first_token(MIXTURE.model_copy(update={"params_active": None}), 2048)
+    )
+    assert first_token(LLAMA, 65_536) > 2 * first_token(LLAMA, 32_768)  # attention grows with the square
+
+
+def test_prompts_on_devices_never_seen() -> None:
+    runs, prompt = read_prompts()
+    errors = np.abs(held_out(runs, prompt) / runs.value - 1)
+    assert len(errors) > 130
+    assert np.median(errors) < 0.30
+
+
 def test_latency() -> None:
     short, long = (estimate_latency(LLAMA, Q4, RTX_4090, context) for context in (512, 16_384))
     assert short is not None
@@ -143,6 +214,12 @@ def test_sizing_recommends_the_highest_precision_that_fits() -> None:
     capped = size_model(MIXTURE, RTX_4090, 100_000)
     assert capped.context_tokens == 40_960
     assert capped.warnings
+
+
+def test_runs_that_count_their_prompt_are_left_out() -> None:
+    """A file that vLLM ran with prompts of 32 to 120,054 tokens: the figure is of both but for the shortest prompt."""
+    kept = [row for row in read_runs("decode_tokens_per_s").rows if row["quantization"] == "gptq"]
+    assert [row["prompt"] for row in kept] == [32]
 
 
 def test_constants_predict_the_shipped_runs() -> None:

@@ -18,9 +18,11 @@ import numpy as np
 
 from data.build.peers import chip
 from data.build.speed.decode import after_one, fit, held_out
+from data.build.speed.encoders import fit_encoders
 from data.build.speed.figures import Line, covered, spread
-from data.build.speed.items import fit_prefill, fit_speech
-from data.build.speed.memory import peak_lines, refused
+from data.build.speed.items import fit_speech
+from data.build.speed.memory import fit_overhead, verdicts_of_runs
+from data.build.speed.prefill import fit_prefill
 from data.build.speed.runs import Floats, Runs, engine_of, paths, read_runs
 from data.build.speed.vision import fit_vision
 
@@ -50,11 +52,15 @@ def main() -> None:
         print(f"80 % range, unseen {name}: {spread(runs.value / held[name])} covers {share:.1%}")
     found = fit(runs, np.ones(len(runs.value), bool))
     constants |= found.constants | {"levels": {name: [ratio, n] for name, (ratio, n) in found.levels.items()}}
-    constants |= fit_prefill(lines) | fit_vision(lines) | fit_speech(lines)
-    lines += peak_lines()
+    constants |= fit_prefill(lines) | fit_vision(lines) | fit_speech(lines) | fit_overhead(lines)
+    constants |= fit_encoders(constants["vision"]["cpu"], lines)
     print(*lines, sep="\n")
-    ran, wrong = refused()
-    print(f"fit: {wrong} of {ran} runs on one whole device are called impossible; the facts hold no run out of memory")
+    fit_of = verdicts_of_runs()
+    print(
+        f"fit: of {fit_of.ran} models that ran on one device {fit_of.split} are called split, {fit_of.impossible} "
+        "impossible; the facts hold no run out of memory"
+    )
+    print(*fit_of.names, sep="\n")
     if arguments.plots:
         from data.build.speed.plots import draw
 

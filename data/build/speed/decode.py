@@ -96,7 +96,7 @@ def _three(runs: Runs, train: Mask, start: Sequence[float], pull: float) -> list
     """e, t0 and u: robust least squares in log space, a device weighing as the root of its runs, drawn towards
     `start`."""
     load = runs.load
-    weight = np.sqrt(_weights(runs.devices[train]))
+    weight = np.sqrt(device_weights(runs.devices[train]))
     read = ((load.active_gb + load.cache_gb) / load.bandwidth)[train]
     work = (2 * load.active / (np.where(np.isnan(load.tflops), 0.1 * load.bandwidth, load.tflops) * 1e12))[train]
     pulls = np.array([pull, pull, 0.3])
@@ -126,7 +126,8 @@ def _of(levels: dict[str, tuple[float, int]], devices: Names) -> Floats:
     return np.array([levels.get(device, (0.0, 0))[0] for device in devices])
 
 
-def _weights(devices: Names) -> Floats:
+def device_weights(devices: Names) -> Floats:
+    """Weight of each run, of mean 1, by which a device counts as the root of its runs."""
     counts = Counter(devices)
     weight = np.array([counts[device] ** -0.5 for device in devices])
     return weight / weight.mean()
@@ -140,7 +141,7 @@ def _residual(runs: Runs, train: Mask, target: Floats) -> dict[str, dict[str, li
     x, y, devices = runs.features[train], target[train], runs.devices[train]
     fold = {device: i % 5 for i, device in enumerate(sorted(set(devices)))}
     folds = np.array([fold[device] for device in devices])
-    data = lgb.Dataset(x, y, weight=_weights(devices), free_raw_data=False)
+    data = lgb.Dataset(x, y, weight=device_weights(devices), free_raw_data=False)
     splits = [(np.flatnonzero(folds != i), np.flatnonzero(folds == i)) for i in range(5)]
     losses = next(
         values

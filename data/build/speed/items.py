@@ -1,4 +1,4 @@
-"""Speed of prompt processing and of speech recognition."""
+"""Speed of speech recognition."""
 
 from __future__ import annotations
 
@@ -7,28 +7,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from advisor.sizing.roofline import CLASSES
 from data.build.speed.figures import Line, spread
-from data.build.speed.runs import paths, read_runs
-
-
-def fit_prefill(lines: list[Line]) -> dict[str, Any]:
-    """Share of the FP16 throughput that prompt processing reaches, by class; runs with prompts of 256 tokens and
-    more."""
-    runs = read_runs("prefill_tokens_per_s")
-    prompt = np.array([row["prompt"] for row in runs.rows])
-    use = (prompt >= 256) & ~np.isnan(runs.load.tflops)
-    share = 2 * runs.load.active * runs.value / (runs.load.tflops * 1e12)
-    use &= share < 1.05
-    everywhere = float(np.median(share[use]))
-    by_class = {
-        label: float(np.median(share[own])) if (own := use & (runs.classes == code)).sum() >= 8 else everywhere
-        for code, label in enumerate(CLASSES)
-    }
-    level = np.array([by_class[CLASSES[code]] for code in runs.classes])
-    ratio = (share / level)[use]
-    lines.append(Line.of("prefill, in sample", 1 / ratio))
-    return {"prefill": by_class, "prefill_range": spread(ratio)}
+from data.build.speed.runs import paths
 
 
 def fit_speech(lines: list[Line]) -> dict[str, Any]:

