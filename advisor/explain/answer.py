@@ -12,7 +12,7 @@ from advisor.domain.recommendation import EvidenceLevel, NearMiss, Pick, Recomme
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import MEASURABLE
 from advisor.explain.adaptation import advise
-from advisor.explain.evidence import evidence_rows
+from advisor.explain.evidence import evidence_rows, only_domains
 from advisor.explain.judge import Judge
 from advisor.explain.reasons import reasons, risks
 from advisor.explain.run import run_command
@@ -120,7 +120,16 @@ def _pick(
         reasons=reasons(
             need, expected, evidence, sizing.memory, sizing.speed, license_verdict, int(selection.passes.sum())
         ),
-        risks=risks(need, record, expected, evidence, sizing.memory, sizing.latency, license_verdict),
+        risks=risks(
+            need,
+            record,
+            expected,
+            evidence,
+            only_domains(arena, int(selection.pool[position])),
+            sizing.memory,
+            sizing.latency,
+            license_verdict,
+        ),
         next_step=run_command(record.kind, record.model_id, variant, sizing.engine),
     )
 

@@ -11,6 +11,9 @@ from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.score import Scores
 
 _ROWS = 5
+_LEAST_SHARED = 3
+"""Results from which it is telling that all are of one domain."""
+_NARROW = 0.25
 
 
 def evidence_rows(arena: ArenaIndex, scores: Scores, model: int) -> tuple[Evidence, ...]:
@@ -28,6 +31,15 @@ def evidence_rows(arena: ArenaIndex, scores: Scores, model: int) -> tuple[Eviden
         _row(arena, first + position, int(own[position]), float(scores.covariance[own[position]]) / top)
         for position in _nearest(arena, scores, own)
     )
+
+
+def only_domains(arena: ArenaIndex, model: int) -> frozenset[str]:
+    """The narrow domains that all results of a model share: each of them that of less than a quarter of all benchmarks.
+    Empty for a model with fewer than `_LEAST_SHARED` results."""
+    own = [arena.benchmarks[benchmark].profile.domains for benchmark in arena.benchmarks_of(model)]
+    shared = frozenset.intersection(*own) if len(own) >= _LEAST_SHARED else frozenset()
+    held = {name: np.mean([name in info.profile.domains for info in arena.benchmarks]) for name in shared}
+    return frozenset(name for name, share in held.items() if share < _NARROW)
 
 
 def _row(arena: ArenaIndex, observation: int, benchmark: int, similarity: float) -> Evidence:

@@ -51,12 +51,15 @@ def risks(
     record: ModelRecord,
     quality: Quality,
     evidence: tuple[Evidence, ...],
+    only: frozenset[str],
     memory: Memory,
     latency: Estimate | None,
     license_verdict: LicenseVerdict,
 ) -> tuple[str, ...]:
-    """What speaks against a pick or is not known."""
+    """What speaks against a pick or is not known; `only` are the domains that all its results share."""
     out = [*_of_evidence(need, record, quality, evidence), *_of_running(need, record, memory, latency)]
+    if only and not only & need.profile.domains:
+        out.insert(0, f"all its results are on {', '.join(sorted(only))} texts: elsewhere it may be worse")
     out += [text for flag, text in _FLAGS.items() if flag in record.flags]
     if record.gated:
         out.append("gated: accept its terms on the hub before the download")

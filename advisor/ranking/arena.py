@@ -235,7 +235,7 @@ def build_arena(
 
 def fit_arena(prepared: Prepared, features: Floats, family: NDArray[np.int32]) -> Arrays:
     """Link and fit what was prepared; the arrays of an `ArenaIndex`."""
-    linked = link(prepared.observations, features, family)
+    linked = link(prepared.observations, features, family, prepared.family)
     linked = linked._replace(noise=linked.noise * prepared.doubt)
     evidence = fit_evidence(prepared.observations, linked, prepared.distance, prepared.family)
     provenances: dict[tuple[str, ...], int] = {}

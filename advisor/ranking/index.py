@@ -30,7 +30,7 @@ from advisor.ranking.metadata import metadata_features
 from advisor.sizing.memory import input_table, kv_of
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 10
+INDEX_VERSION = 11
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)

@@ -17,7 +17,7 @@ Ints = NDArray[np.int32]
 
 _ROUNDS = 8
 _CLIP = 4.0
-"""Standard deviations beyond which a score counts no further: one broken run must not move a model."""
+"""Standard deviations beyond which a score or metadata counts no further: one broken run must not move a model."""
 _PRIOR_RESULTS = 2.0
 """The metadata prior weighs as much as so many results of median noise."""
 _SPREAD_RESULTS = 8.0
@@ -59,21 +59,24 @@ class Linked(NamedTuple):
     """(n,) observations on the common scale."""
 
 
-def link(observations: Observations, features: Floats, family: Ints) -> Linked:
+def link(observations: Observations, features: Floats, family: Ints, duplicates: Ints) -> Linked:
     """Fit levels, spreads, noises and abilities by alternating least squares.
 
     Args:
         observations: the scores.
         features: (n_models, k) standardised metadata, no missing values.
         family: (n_models,) index of the model's family.
+        duplicates: (n_benchmarks,) index of the benchmark's family of near-duplicates.
     """
     model, benchmark, score = observations.model, observations.benchmark, observations.score
+    pairs = model.astype(np.int64) * (int(duplicates.max(initial=0)) + 1) + duplicates[benchmark]
+    together = np.unique(pairs, return_inverse=True)[1]
     n_results = np.bincount(model, minlength=observations.n_models).astype(float)
     has = n_results > 0
     level, robust = _robust(observations)
     spread = robust.copy()
     noise = np.full(observations.n_benchmarks, 0.5)
-    design = np.column_stack([np.ones(observations.n_models), features])
+    design = np.column_stack([np.ones(observations.n_models), _scaled(features, has)])
     ability = prior = np.zeros(observations.n_models)
     for _ in range(_ROUNDS):
         z = np.clip((score - level[benchmark]) / spread[benchmark], -_CLIP, _CLIP)
@@ -84,10 +87,22 @@ def link(observations: Observations, features: Floats, family: Ints) -> Linked:
         strength = _PRIOR_RESULTS / np.median(noise)
         ability = (total * mean + strength * prior) / (total + strength)
         center, scale = ability[has].mean(), ability[has].std() + 1e-9
+        rest = (total + strength)[model] - _shared(weight, together)
+        others = (((total + strength) * ability)[model] - _shared(weight * z, together)) / rest
         ability, prior = (ability - center) / scale, (prior - center) / scale
-        level, spread, noise = _lines(observations, ability, robust * scale)
+        level, spread = _lines(observations, ability, robust * scale)
+        noise = _noises(observations, level, spread, (others - center) / scale, 1 / rest / scale**2)
     z = np.clip((score - level[benchmark]) / spread[benchmark], -_CLIP, _CLIP)
     return Linked(level, spread, noise, ability, prior, z)
+
+
+def _scaled(features: Floats, measured: NDArray[np.bool_]) -> Floats:
+    """(n_models, k) features in standard deviations of the measured models, none further out than `_CLIP`: what few of
+    them have must not send others far away."""
+    known = features[measured]
+    deviation = known.std(0)
+    away = (features - known.mean(0)) / np.where(deviation > 1e-9, deviation, np.inf)
+    return np.asarray(np.clip(away, -_CLIP, _CLIP), np.float64)
 
 
 def _robust(observations: Observations) -> tuple[Floats, Floats]:
@@ -123,8 +138,13 @@ def _prior(design: Floats, family: Ints, mean: Floats, weight: Floats) -> Floats
     return fitted + effect[family]
 
 
-def _lines(observations: Observations, ability: Floats, robust: Floats) -> tuple[Floats, Floats, Floats]:
-    """Level, spread and noise of every benchmark given the abilities: shrunk least squares."""
+def _shared(values: Floats, together: NDArray[np.intp]) -> Floats:
+    """(n,) sum of the values that each has the same number `together` with."""
+    return np.asarray(np.bincount(together, values)[together], np.float64)
+
+
+def _lines(observations: Observations, ability: Floats, robust: Floats) -> tuple[Floats, Floats]:
+    """Level and spread of every benchmark given the abilities: shrunk least squares."""
     n_benchmarks, benchmark = observations.n_benchmarks, observations.benchmark
 
     def total(values: Floats) -> Floats:
@@ -138,7 +158,22 @@ def _lines(observations: Observations, ability: Floats, robust: Floats) -> tuple
     prior_weight = 0.5 * _SPREAD_RESULTS
     spread = (covariance + prior_weight * robust) / (total(theta_off**2) + prior_weight)
     spread = np.clip(spread, 0.3 * robust, 3 * robust)
-    level = score_mean - spread * theta_mean
-    residual = np.clip((observations.score - level[benchmark]) / spread[benchmark] - theta, -_CLIP, _CLIP)
-    noise = (total(residual**2) + 0.5 * _NOISE_RESULTS) / (count + _NOISE_RESULTS)
-    return level, spread, np.clip(noise, 0.05, 4.0)
+    return score_mean - spread * theta_mean, spread
+
+
+def _noises(observations: Observations, level: Floats, spread: Floats, others: Floats, open_: Floats) -> Floats:
+    """(n_benchmarks,) noise of every benchmark, by what models are elsewhere: a benchmark that is alone in what most of
+    its models were measured on would else seem exact.
+
+    Args:
+        observations: the scores.
+        level: (n_benchmarks,) score of a model of ability 0.
+        spread: (n_benchmarks,) points a standard deviation of ability is worth.
+        others: (n,) ability of each model by its results on other families of benchmarks, and metadata.
+        open_: (n,) variance of it.
+    """
+    n_benchmarks, benchmark = observations.n_benchmarks, observations.benchmark
+    count = np.maximum(np.bincount(benchmark, minlength=n_benchmarks), 1)
+    residual = np.clip((observations.score - level[benchmark]) / spread[benchmark] - others, -_CLIP, _CLIP)
+    total = np.bincount(benchmark, residual**2 - open_, n_benchmarks)
+    return np.clip((total + 0.5 * _NOISE_RESULTS) / (count + _NOISE_RESULTS), 0.05, 4.0)

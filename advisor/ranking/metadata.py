@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.catalog.store import Row
 from advisor.ranking.link import Floats
@@ -40,10 +41,11 @@ def metadata_features(rows: Sequence[Row]) -> Floats:
     }
     columns = []
     filled = {}
+    family = np.array([row["family"] or "" for row in rows])
     for name, values in logs.items():
         array = np.array(values, float)
         missing = np.isnan(array)
-        filled[name] = _standard(np.where(missing, np.nanmean(array) if not missing.all() else 0.0, array))
+        filled[name] = _standard(_filled(array, family) if not missing.all() else np.zeros_like(array))
         columns += [filled[name], missing.astype(float)]
     columns += [filled["params"] ** 2, filled["age"] ** 2, filled["params"] * filled["age"]]
     columns.append(np.array([np.log1p(len(row["languages"])) for row in rows]))
@@ -58,6 +60,18 @@ def metadata_features(rows: Sequence[Row]) -> Floats:
     for pattern in _NAME_WORDS.values():
         columns.append(np.array([float(bool(re.search(pattern, name))) for name in names]))
     return np.column_stack([_standard(column) for column in columns])
+
+
+def _filled(values: Floats, family: NDArray[np.str_]) -> Floats:
+    """(n_models,) values, where missing the median of the family, else the mean of all."""
+    known = ~np.isnan(values)
+    out = np.where(known, values, values[known].mean())
+    names, code = np.unique(family, return_inverse=True)
+    for number in np.unique(code[~known]):
+        own = values[known & (code == number)]
+        if names[number] and own.size:
+            out[~known & (code == number)] = np.median(own)
+    return out
 
 
 def _log(value: float | None) -> float:

@@ -210,7 +210,7 @@ def test_cost_first_prefers_fast_models_on_a_device(advisor):
 
 
 def test_the_pareto_front_falls_in_memory(advisor):
-    answer = advisor.recommend({"task": "retrieval", "top_k": 3})
+    answer = advisor.recommend({"task": "retrieval", "hardware": "RTX 4090", "top_k": 3})
     sizes = [advisor.store.model(model_id).params_total for model_id in answer.pareto]
     assert len(sizes) > 3
     # Memory is more than parameters: models of one size differ by their activations.
@@ -270,6 +270,22 @@ def test_distilled_encoders_side_by_side(advisor):
 def test_encoders_run_in_the_precision_that_is_usual(advisor, model, hardware, precision):
     asked = {"task": "retrieval", "candidates": [model]} | ({"hardware": hardware} if hardware else {})
     assert advisor.recommend(asked).picks[0].variant.quantization == precision
+
+
+def test_a_model_known_from_one_domain_alone_carries_a_risk(advisor):
+    asked = {"task": "retrieval", "languages": ["de"], "candidates": ["Hanno-Labs/dinghy-law-*"], "top_k": 1}
+    (manuals,) = advisor.recommend(asked | {"domains": ["instructional"]}).picks
+    assert "all its results are on legal texts: elsewhere it may be worse" in manuals.risks
+    (contracts,) = advisor.recommend(asked | {"domains": ["legal"]}).picks
+    assert not any("all its results" in risk for risk in contracts.risks)
+
+
+def test_results_in_the_domain_of_the_need_count_most(advisor):
+    """A stated domain is matched, however it is written."""
+    for word in ("legal", "Legal"):
+        answer = advisor.recommend({"task": "retrieval", "languages": ["de"], "domains": [word], "top_k": 1})
+        similar = {row.benchmark_id: row.similarity for row in answer.picks[0].evidence}
+        assert max(similar, key=similar.get) in {"mteb/LegalQuAD", "mteb/GerDaLIRSmall", "mteb/GermanLegal1Retrieval"}
 
 
 def test_what_quantisation_costs_is_told(advisor):

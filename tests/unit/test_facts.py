@@ -317,3 +317,24 @@ def test_the_same_data_share_a_family(facts):
 
 def test_facts_are_small(facts):
     assert sum((FACTS / f"{table}.parquet").stat().st_size for table in TABLES) < 12e6
+
+
+def test_domains_are_the_words_that_needs_are_read_in(facts):
+    from advisor.features.domains import _STEMS
+
+    held = set(column(facts, "SELECT DISTINCT unnest(domains) FROM benchmarks"))
+    assert held == {word.lower() for word in held}
+    assert set(_STEMS) <= held
+
+
+def test_no_open_model_is_of_a_closed_series(facts):
+    closed = "family SIMILAR TO '(gpt-[3-9].*|claude.*|gemini.*|o[1345])'"
+    assert column(facts, f"SELECT model_id FROM models WHERE open_weights AND {closed}") == []
+    assert one(facts, f"SELECT count(*) > 50 FROM models WHERE NOT open_weights AND {closed}") == (True,)
+
+
+def test_a_model_is_one_whatever_its_publisher_prefixes(facts):
+    found = column(facts, "SELECT model_id FROM models WHERE model_id ILIKE 'nvidia/%nemotron-3-nano-30b-a3b%'")
+    assert "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16" in found and "nvidia/nemotron-3-nano-30b-a3b" not in found
+    n_results = "SELECT count(*) FROM results WHERE model_id = 'nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16'"
+    assert one(facts, n_results)[0] > 150

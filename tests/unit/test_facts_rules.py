@@ -105,10 +105,26 @@ def test_sizes_in_names(name, sizes):
         ("DeepSeek-R1-Distill-Qwen-7B", "deepseek-r1-distill"),
         ("gpt-3B-finetuned", None),
         ("Mixtral-8x7B-Instruct-v0.1", "mixtral"),
+        ("gpt2-large", "gpt-2"),
+        ("gpt-oss-120b", "gpt-oss"),
+        ("airoboros-l2-70b-gpt4-m2.0", "llama-2"),
+        ("L3.1-ClaudeMaid-4x8B", "llama-3.1"),
+        ("ms-marco-MiniLM-L2-v2", "minilm"),
+        ("Marco-o1", None),
+        ("gpt4-x-alpaca", None),
     ],
 )
 def test_series(name, series):
     assert family.series(name) == series
+
+
+@pytest.mark.parametrize(
+    ("name", "series"),
+    [("gpt-4-turbo", "gpt-4"), ("claude-3.5-sonnet", "claude-3.5"), ("o3", "o3"), ("grok-3", "grok")],
+)
+def test_only_closed_models_are_of_a_closed_series(name, series):
+    assert family.series(name, closed=True) == series
+    assert family.series(name) != series
 
 
 def model(name, **facts):

@@ -103,7 +103,7 @@ def _pick(pick: Pick, axis: tuple[float, float], brief: bool) -> Iterator[Render
     rows += [
         ("run", Text(words.variant_line(pick.variant, pick.engine))),
         ("quality", _quality(pick, axis)),
-        ("loss", _loss(pick)),
+        ("loss", words.loss(pick.quality_loss)),
         ("memory", _memory(pick)),
         ("speed", _estimates(pick)),
         ("license", Text(words.license_line(pick.license))),
@@ -156,12 +156,6 @@ def _quality(pick: Pick, axis: tuple[float, float]) -> RenderableType:
     if quality.probability_best is not None:
         text += f", {words.percent(quality.probability_best)} to be best"
     return _beside(range_bar(quality.low, quality.expected, quality.high, axis, _BAR), text)
-
-
-def _loss(pick: Pick) -> Text | None:
-    """What the variant loses, if anything."""
-    loss = pick.quality_loss
-    return Text(words.estimate(loss)) if loss is not None and loss.high > 0 else None
 
 
 def _contributions(pick: Pick) -> RenderableType:

@@ -88,7 +88,7 @@ def _recommended(row: VariantSizing) -> Iterator[RenderableType]:
             ("memory", Text(f"{words.memory(row.memory)}\n{words.memory_parts(row.memory)}")),
             ("speed", Text("\n".join(given)) if given else None),
             ("room", Text(_room(row)) if row.largest_context else None),
-            ("loss", Text(words.estimate(row.quality_loss)) if row.quality_loss else None),
+            ("loss", words.loss(row.quality_loss)),
             ("note", Text(row.memory.note) if row.memory.note else None),
         ]
     )

@@ -98,6 +98,11 @@ def estimate(value: Estimate) -> str:
     return f"{text}, {BASIS[value.basis]}" + (f"; {value.note}" if value.note else "")
 
 
+def loss(value: Estimate | None) -> str | None:
+    """What a quantisation loses; None where nothing is lost or nothing known."""
+    return estimate(value) if value is not None and value.high > 0 else None
+
+
 def ranged(value: float, low: float, high: float) -> str:
     """71.2 (68.0 to 74.1), all with the same number of decimals."""
     largest = max(abs(low), abs(high))

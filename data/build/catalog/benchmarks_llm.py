@@ -8,7 +8,7 @@ from pathlib import Path
 
 from advisor.domain.languages import language_name, parse_language
 from advisor.domain.tasks import Task
-from data.build.catalog.frame import Row, read
+from data.build.catalog.frame import Row, domains_of, read
 
 # Whole suites that are one data set whatever their parts are called: suite -> (family, task, about).
 _SUITES: dict[str, tuple[str, Task | None, str]] = {
@@ -117,11 +117,7 @@ def _about(
 
 def _domains(raw: Row) -> list[str]:
     text = raw["domain"]
-    return (
-        []
-        if text in {"general", "mixed", raw["name"]}
-        else [word.strip() for word in re.split(r"[,/]", text) if word.strip()]
-    )
+    return [] if text in {"general", "mixed", raw["name"]} else domains_of(re.split(r"[,/]", text))
 
 
 def _description(task: Task | None, about: str, languages: list[str], raw: Row) -> str:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from advisor.domain.tasks import Task
-from data.build.catalog.frame import Row, read
+from data.build.catalog.frame import Row, domains_of, read
 from data.build.catalog.models_mteb import languages_of
 
 # MTEB's task types in our words. What is absent has no word of ours: clustering of images, audio and video, pair
@@ -66,7 +66,7 @@ def _benchmark(raw: Row) -> Row:
         "task": task.value if task else None,
         "task_type": raw["type"],
         "languages": languages_of(raw["languages"]),
-        "domains": sorted(set(raw["domains"])),
+        "domains": domains_of(raw["domains"]),
         "modalities": sorted(set(raw["modalities"])),
         "metric": raw["main_metric"],
         "unit": "points",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from advisor.domain.languages import language_name
 from advisor.domain.tasks import Task
-from data.build.catalog.frame import Row, benchmark, read, slug
+from data.build.catalog.frame import Row, benchmark, domains_of, read, slug
 
 GIFT_MAIN = "mean_weighted_sum_quantile_loss"
 _COLLECTION = re.compile(r"m4|ett|bitbrains|bizitobs|\w+")
@@ -53,7 +53,7 @@ def _speech(raw: Path) -> list[Row]:
             higher_is_better=False,
             languages=languages,
             modalities=["audio"],
-            domains=["Spoken"],
+            domains=["spoken"],
             description=f"Speech recognition in {spoken}, {length} recordings"
             + (", average of all corpora" if average else "")
             + ". Metric: word error rate.",
@@ -94,7 +94,7 @@ def _forecasting(raw: Path) -> list[Row]:
                 unit="raw",
                 higher_is_better=False,
                 modalities=["time-series"],
-                domains=[domain] if domain else [],
+                domains=domains_of([domain] if domain else []),
                 family=f"gift-eval:{_COLLECTION.findall(name)[0]}",
                 description=f"Forecasting {often} series of {series}, {term} horizon"
                 + (f", from {domain}" if domain else "")

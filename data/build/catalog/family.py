@@ -37,7 +37,7 @@ _SERIES: tuple[tuple[str, str], ...] = (
     (r"gpt[-_ ]?neox", "gpt-neox"),
     (r"gpt[-_ ]?neo", "gpt-neo"),
     (r"gpt[-_ ]?j(?![a-z])", "gpt-j"),
-    (r"gpt[-_ ]?(\d(?:\.\d)?o?)(?![0-9b.])", "gpt-{0}"),
+    (r"gpt[-_ ]?(1|2)(?![0-9b.])", "gpt-{0}"),
     (r"falcon[-_ ]?(h1|mamba|e|3|rw)?(?![a-z0-9])", "falcon-{0}"),
     (r"falcon(h1|3)", "falcon-{0}"),
     (r"glm[-_ ]?(\d(?:\.\d)?)", "glm-{0}"),
@@ -63,11 +63,9 @@ _SERIES: tuple[tuple[str, str], ...] = (
     (r"mimo", "mimo"),
     (r"minicpm[-_ ]?(v|o|\d(?:\.\d)?)?", "minicpm-{0}"),
     (
-        r"(?<![a-z])(solar|pythia|bloomz?|xverse|mpt|dolly|redpajama|jamba|dbrx|grok|arctic|persimmon|fuyu|moondream|orca|amber)(?![a-z])",
+        r"(?<![a-z])(solar|pythia|bloomz?|xverse|mpt|dolly|redpajama|jamba|dbrx|arctic|persimmon|fuyu|moondream|orca|amber)(?![a-z])",
         "{0}",
     ),
-    (r"(claude|gemini)[-_ ]?(?:\w+[-_ ])?(\d(?:\.\d)?)?", "{0}-{1}"),
-    (r"(?<![a-z])o([1345])(?![0-9a-z])", "o{0}"),
     (
         r"(modernbert|tinybert|distilbert|mobilebert|squeezebert|albert|deberta(?:-v\d)?|electra|xlm-?roberta|xlm-r)",
         "{0}",
@@ -85,9 +83,22 @@ _SERIES: tuple[tuple[str, str], ...] = (
     (r"(?<![a-z])bert(?![a-z])", "bert"),
     (r"rwkv", "rwkv"),
     (r"mamba", "mamba"),
+    (r"(?<![a-z0-9])l(3[._][123])(?=[-_])", "llama-{0}"),
+    (r"(?:^|/)l([23])(?=[-_])|[-_]l([23])(?=[-_]\d+b)", "llama-{0}{1}"),
     (r"llama", "llama-1"),
 )
-_COMPILED = tuple((re.compile(pattern), template) for pattern, template in _SERIES)
+# Series without open weights. In the name of an open model they tell whose answers it was tuned on.
+_CLOSED: tuple[tuple[str, str], ...] = (
+    (r"gpt[-_ ]?(?!oss)(\d(?:\.\d)?o?)(?![0-9b.])", "gpt-{0}"),
+    (r"(claude|gemini)[-_ ]?(?:\w+[-_ ])?(\d(?:\.\d)?)?", "{0}-{1}"),
+    (r"(?<![a-z])(grok)(?![a-z])", "{0}"),
+    (r"(?<![a-z])o([1345])(?![0-9a-z])", "o{0}"),
+)
+_OPENED = {"xai-org"}
+"""Who publishes weights of such a series."""
+_OPEN_PATTERNS, _CLOSED_PATTERNS = (
+    tuple((re.compile(pattern), template) for pattern, template in known) for known in (_SERIES, _CLOSED)
+)
 
 
 # Architectures that many series share say nothing about the series.
@@ -98,19 +109,26 @@ _MISTRAL_7B = (7.1e9, 7.4e9)
 def series_of(row: Row) -> str | None:
     """The series of a model: by its name, else its declared bases, else its architecture."""
     architecture = row["architecture"]
-    if found := series(row["name"], *row["declared_bases"], None if architecture in _SHARED else architecture):
+    texts = (row["name"], *row["declared_bases"], None if architecture in _SHARED else architecture)
+    if found := series(*texts, closed=row["open_weights"] is False or row["organisation"] in _OPENED):
         return found
     low, high = _MISTRAL_7B
     return "mistral-7b" if architecture == "mistral" and low < (row["params_total"] or 0) < high else None
 
 
-def series(*texts: str | None) -> str | None:
-    """The series named by the first of `texts` that names one, else None."""
+def series(*texts: str | None, closed: bool = False) -> str | None:
+    """The series named by the first of `texts` that names one, else None.
+
+    Args:
+        texts: names, most telling first.
+        closed: whether the model may be of a series without open weights.
+    """
+    patterns = (*_CLOSED_PATTERNS, *_OPEN_PATTERNS) if closed else _OPEN_PATTERNS
     for text in texts:
         if not text:
             continue
         lower = text.lower()
-        for pattern, template in _COMPILED:
+        for pattern, template in patterns:
             if match := pattern.search(lower):
                 filled = (
                     match.group(0) if template == "@" else template.format(*(group or "" for group in match.groups()))

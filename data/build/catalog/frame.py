@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,13 @@ _ARROW: dict[str, pa.DataType] = {
     "DATE": pa.date32(),
     "VARCHAR[]": pa.list_(pa.string()),
 }
+
+_SAME_DOMAIN = {
+    "healthcare": "medical", "econ/fin": "financial", "finance": "financial", "code": "programming",
+    "python functions": "programming", "python exercism": "programming", "python refactoring": "programming",
+    "6-language exercism": "programming", "wikipedia": "encyclopaedic", "movie reviews": "reviews",
+    "science documents": "academic", "physics": "academic", "sales": "e-commerce",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +118,11 @@ def six_digits(value: float) -> float:
 def slug(text: str) -> str:
     """Text as a part of an id."""
     return re.sub(r"[^\w.+-]+", "-", text.lower()).strip("-")
+
+
+def domains_of(words: Iterable[str]) -> list[str]:
+    """Domains in the one vocabulary that needs are read in too: MTEB's in lower case, synonyms replaced."""
+    return sorted({_SAME_DOMAIN.get(word, word) for word in (word.strip().lower() for word in words) if word})
 
 
 def benchmark(benchmark_id: str, arena: str, task: Task | None, **facts: object) -> Row:

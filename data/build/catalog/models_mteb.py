@@ -52,7 +52,7 @@ def _model(raw: Row, benchmark_ids: set[str]) -> Row:
     row["open_weights"] = raw["open_weights"]
     row["release_date"] = raw["release_date"]
     row["declared_bases"] = [raw["adapted_from"]] if raw["adapted_from"] else []
-    row["family"] = family.series(row["name"], *row["declared_bases"])
+    row["family"] = family.series(row["name"], *row["declared_bases"], closed=row["open_weights"] is False)
     found = flags.name_flags(row["organisation"], row["name"])
     if raw["superseded_by"]:
         found.add("superseded")

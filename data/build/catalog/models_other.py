@@ -21,7 +21,7 @@ def speech_models(raw: Path) -> list[Row]:
         row |= {"kind": "speech-recognition", "modalities": ["audio"]}
         row["params_total"] = integer(entry["params_b"] * 1e9 if entry["params_b"] else None)
         row["open_weights"] = {"Open": True, "Proprietary": False}.get(entry["openness"] or "")
-        row["family"] = family.series(row["name"])
+        row["family"] = family.series(row["name"], closed=row["open_weights"] is False)
         models.append(row)
     return models
 

@@ -29,6 +29,8 @@ def key(name: str) -> str:
     """The spelling-independent form of a model's name without its organisation."""
     text = re.sub(r"[-_\s]+", "-", name.lower()).strip("-")
     text = re.sub(r"^(meta-)(?=llama)", "", text)
+    if "nemotron" in text:  # NVIDIA names its repositories NVIDIA-...-BF16, and writes 3_3 for 3.3
+        text = re.sub(r"^nvidia-|-bf16$", "", text).replace(".", "-")
     return re.sub(r"^(llama-2-\d+b(?:-chat)?)-hf$", r"\1", text)
 
 
