@@ -38,8 +38,7 @@ def only_domains(arena: ArenaIndex, model: int) -> frozenset[str]:
     Empty for a model with fewer than `_LEAST_SHARED` results."""
     own = [arena.benchmarks[benchmark].profile.domains for benchmark in arena.benchmarks_of(model)]
     shared = frozenset.intersection(*own) if len(own) >= _LEAST_SHARED else frozenset()
-    held = {name: np.mean([name in info.profile.domains for info in arena.benchmarks]) for name in shared}
-    return frozenset(name for name, share in held.items() if share < _NARROW)
+    return frozenset(name for name in shared if arena.domain_shares[name] < _NARROW)
 
 
 def _row(arena: ArenaIndex, observation: int, benchmark: int, similarity: float) -> Evidence:

@@ -89,15 +89,17 @@ def _told(
 
 def _kept(arena: ArenaIndex, need: Need, like: int, pick: int, model: int) -> Estimate | None:
     """What a model has of the score of another on the benchmarks that both were run on, those of the task if any."""
-    whole, part = (_scores(arena, like, one) for one in (pick, model))
-    shared = [benchmark for benchmark in whole if benchmark in part and whole[benchmark] > 0]
-    of_task = [benchmark for benchmark in shared if arena.tasks[benchmark] == need.task.value]
-    used = of_task if len(of_task) >= _LEAST_SHARED else shared
-    if len(used) < _LEAST_SHARED:
+    (whole, before), (part, after) = (_scores(arena, one) for one in (pick, model))
+    shared, of_whole, of_part = np.intersect1d(whole, part, assume_unique=True, return_indices=True)
+    before, after = before[of_whole], after[of_part]
+    used = (arena.metrics[shared] == arena.metrics[like]) & (before > 0)
+    of_task = used & (arena.tasks[shared] == need.task.value)
+    alike = of_task.sum() >= _LEAST_SHARED
+    used = of_task if alike else used
+    if used.sum() < _LEAST_SHARED:
         return None
-    before, after = (np.array([scores[benchmark] for benchmark in used]) for scores in (whole, part))
-    low, high = np.percentile(100 * after / before, _PERCENTILES)
-    value = 100 * after.sum() / before.sum()
+    low, high = np.percentile(100 * after[used] / before[used], _PERCENTILES)
+    value = 100 * after[used].sum() / before[used].sum()
     what = "score" if arena.benchmarks[like].higher_is_better else "error"
     return Estimate(
         value=round(float(value), 1),
@@ -105,13 +107,11 @@ def _kept(arena: ArenaIndex, need: Need, like: int, pick: int, model: int) -> Es
         high=round(float(max(high, value)), 1),
         unit=f"% of the {what}",
         basis=Basis.LOOKED_UP,
-        note=f"on {len(used)} benchmarks of {need.task.value if used is of_task else 'other tasks too'}",
+        note=f"on {used.sum()} benchmarks of {need.task.value if alike else 'other tasks too'}",
     )
 
 
-def _scores(arena: ArenaIndex, like: int, model: int) -> dict[int, float]:
-    """Scores of a model on the benchmarks with the metric of one."""
-    start = int(arena.evidence.start[model])
-    own: NDArray[np.int32] = arena.benchmarks_of(model)
-    same = arena.metrics[own] == arena.metrics[like]
-    return {int(own[i]): float(arena.score[start + i]) for i in np.flatnonzero(same)}
+def _scores(arena: ArenaIndex, model: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Benchmarks that a model was run on, and its scores."""
+    start, own = int(arena.evidence.start[model]), arena.benchmarks_of(model)
+    return own, arena.score[start : start + len(own)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -92,6 +93,12 @@ class ArenaIndex:
     def types(self) -> NDArray[np.str_]:
         """(n_benchmarks,) the finer type of each benchmark."""
         return np.array([info.task_type for info in self.benchmarks])
+
+    @cached_property
+    def domain_shares(self) -> dict[str, float]:
+        """Share of the benchmarks that each domain is held by."""
+        held = Counter(domain for info in self.benchmarks for domain in info.profile.domains)
+        return {domain: count / len(self.benchmarks) for domain, count in held.items()}
 
     def usual_type(self, profile: Profile) -> str:
         """The finer type of most benchmarks of a task, of its modalities where there are any."""
