@@ -293,10 +293,10 @@ class Advisor:
 
     def _to_size(self, model_id: str | Path) -> tuple[ModelRecord, Variant | None]:
         """The record that a name or path means, and of a path its one variant."""
-        from advisor.sizing.files import read_model
-
         if not isinstance(model_id, Path):
             return self.store.model(model_id), None
+        from advisor.sizing.files import read_model
+
         local = read_model(model_id)
         return local.record, local.variant
 

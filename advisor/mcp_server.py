@@ -10,7 +10,6 @@ import anyio.to_thread
 import mcp_types as wire
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
-from pydantic import ValidationError
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from advisor import __version__
@@ -18,7 +17,6 @@ from advisor.domain.base import Frozen
 from advisor.domain.docstrings import describe
 from advisor.domain.errors import AdvisorError, InvalidInput, Problem
 from advisor.domain.license import LicenseVerdict
-from advisor.domain.problems import problems_of
 from advisor.domain.recommendation import Comparison, Recommendation, SizingReport
 from advisor.domain.requests import ComparisonRequest, EstimateRequest, LicenseCheckRequest
 from advisor.domain.requirements import Requirements
@@ -116,10 +114,8 @@ class Service:
         if tool is None:
             return _refused([Problem("name", f"unknown tool {asked.name!r}", ", ".join(t.name for t in TOOLS))])
         try:
-            request = tool.asked.model_validate(asked.arguments or {})
+            request = tool.asked.parse(asked.arguments or {})
             answer = await anyio.to_thread.run_sync(tool.call, await self._open(), request)
-        except ValidationError as error:
-            return _refused(problems_of(error, tool.asked))
         except InvalidInput as error:
             return _refused(error.problems)
         except AdvisorError as error:

@@ -57,16 +57,18 @@ def risks(
     license_verdict: LicenseVerdict,
 ) -> tuple[str, ...]:
     """What speaks against a pick or is not known; `only` are the domains that all its results share."""
-    out = [*_of_evidence(need, record, quality, evidence), *_of_running(need, record, memory, latency)]
-    if only and not only & need.profile.domains:
-        out.insert(0, f"all its results are on {', '.join(sorted(only))} texts: elsewhere it may be worse")
+    out = [*_of_evidence(need, record, quality, evidence, only), *_of_running(need, record, memory, latency)]
     out += [text for flag, text in _FLAGS.items() if flag in record.flags]
     if record.gated:
         out.append("gated: accept its terms on the hub before the download")
     return (*out, *license_verdict.risks)
 
 
-def _of_evidence(need: Need, record: ModelRecord, quality: Quality, evidence: tuple[Evidence, ...]) -> Iterator[str]:
+def _of_evidence(
+    need: Need, record: ModelRecord, quality: Quality, evidence: tuple[Evidence, ...], only: frozenset[str]
+) -> Iterator[str]:
+    if only and not only & need.profile.domains:
+        yield f"all its results are on {', '.join(sorted(only))} texts: elsewhere it may be worse"
     if 0 < quality.n_results < _FEW_RESULTS:
         yield f"only {quality.n_results} benchmark results: the interval is wide"
     if evidence and all(row.measured_by == "self-reported" for row in evidence):

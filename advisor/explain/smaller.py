@@ -13,7 +13,6 @@ from advisor.ranking.index import ModelColumns
 from advisor.ranking.score import quality
 from advisor.ranking.select import Selection
 
-_MOST = 2
 _STEPS = (0.65, 0.25)
 """Largest shares of a pick's parameters: a model one size below, and a much smaller one."""
 _LEAST_SHARED = 3
@@ -51,7 +50,7 @@ def smaller_models(
         found += below[:1]
     return tuple(
         _told(models, arena, need, selection, position, place, open_[place])
-        for place in sorted(found, key=lambda place: -size[place])[:_MOST]
+        for place in sorted(found, key=lambda place: -size[place])
     )
 
 
@@ -60,9 +59,7 @@ def _related(models: ModelColumns, model: int) -> dict[int, Relation]:
     series = models.series[model]
     size = models.column("params_total")
     own = np.flatnonzero((models.series == series) & (size < size[model])) if series >= 0 else np.zeros(0, np.int64)
-    return dict.fromkeys(own.tolist(), Relation.SERIES) | {
-        student: Relation(how) for student, how in models.compressed(model).items()
-    }
+    return dict.fromkeys(own.tolist(), Relation.SERIES) | models.compressed(model)
 
 
 def _told(

@@ -20,6 +20,7 @@ from advisor.catalog.build import Progress, query
 from advisor.catalog.snapshot import home
 from advisor.catalog.store import Row, Store
 from advisor.domain.model import Architecture
+from advisor.domain.recommendation import Relation
 from advisor.domain.tasks import TASK_INFO, Arena, Kind, Modality, Task
 from advisor.features.encoder import TextEncoder
 from advisor.license.book import LicenseBook
@@ -42,7 +43,7 @@ NEVER = ("test", "init-only", "draft", "adapter", "orphan-quantization", "uniden
 """Flags of what is no model that anybody would run."""
 METADATA_LOGS = ("params_total", "params_active", "embed_dim", "context_tokens", "gmacs", "image_size")
 METADATA = (*METADATA_LOGS, "release", "n_languages", "kind", "sees", "hears", "watches")
-COMPRESSIONS = ("distillation", "pruning")
+COMPRESSIONS = (Relation.DISTILLATION, Relation.PRUNING)
 EPOCH = date(1970, 1, 1)
 """Release dates are counted in days from here."""
 
@@ -135,8 +136,8 @@ class ModelColumns:
             self._suited[task] = kind & ((self.modalities & needed) == needed) & does & ~self.flagged(*NEVER)
         return self._suited[task]
 
-    def compressed(self, model: int) -> dict[int, str]:
-        """What was made smaller from a model, and how: distillation or pruning."""
+    def compressed(self, model: int) -> dict[int, Relation]:
+        """What was made smaller from a model, and how."""
         there = np.flatnonzero(self._arrays["compressed_from"] == model)
         students, how = (self._arrays[name][there].tolist() for name in ("compressed", "compressed_how"))
         return {student: COMPRESSIONS[code] for student, code in zip(students, how, strict=True)}
@@ -213,20 +214,22 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "params_total", "params_active", "embedding_params", "embed_dim", "context_tokens", "downloads", "n_layers",
         "hidden_size", "gmacs", "macts_m", "image_size",
     )  # fmt: skip
-    caches = [kv_of(_architecture(row)) for row in rows]
+    architectures = [_architecture(row) for row in rows]
+    caches = [kv_of(architecture) for architecture in architectures]
     figures = {name: np.array([np.nan if row[name] is None else row[name] for row in rows], float) for name in numeric}
+    built = list(zip(rows, architectures, strict=True))
     figures["embedding_params"] = np.array(
-        [embedding_table(row["embedding_params"], row["params_total"], _architecture(row)) for row in rows]
+        [embedding_table(row["embedding_params"], row["params_total"], architecture) for row, architecture in built]
     )
     kind = np.array([KINDS.index(Kind(row["kind"])) for row in rows], np.int8)
     cache = {
         "kv_bytes_per_token": np.array([np.nan if kv.bytes_per_token is None else kv.bytes_per_token for kv in caches]),
         "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
         "kv_window": np.array([kv.shape.window for kv in caches], float),
-        "input_table": np.array([input_table(_architecture(row), row["params_total"]) for row in rows]),
+        "input_table": np.array([input_table(architecture, row["params_total"]) for row, architecture in built]),
     }
     place = {row["model_id"]: i for i, row in enumerate(rows)}
-    made = [(place[a], place[b], COMPRESSIONS.index(how)) for a, b, how in store.tuples(query("compressed"))]
+    made = [(place[a], place[b], COMPRESSIONS.index(Relation(how))) for a, b, how in store.tuples(query("compressed"))]
     compressed = np.array(made, np.int32).reshape(-1, 3)
     return {
         **figures,

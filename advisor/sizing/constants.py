@@ -29,17 +29,20 @@ class Range(NamedTuple):
     low: Floats
     high: Floats
 
-    def times(self, ratio: float) -> Range:
-        """All three by a factor."""
+    def times(self, ratio: float | Floats) -> Range:
+        """All three by a factor, one or one a model."""
         return Range(self.value * ratio, self.low * ratio, self.high * ratio)
+
+
+def shipped(name: str) -> str:
+    """The text of a table or of constants that ship beside this module."""
+    return files("advisor.sizing").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
 def constants() -> dict[str, Any]:
     """The fitted constants: `speed_constants.json`, written by data/build/speed."""
-    loaded: dict[str, Any] = json.loads(
-        files("advisor.sizing").joinpath("speed_constants.json").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, Any] = json.loads(shipped("speed_constants.json"))
     return loaded
 
 

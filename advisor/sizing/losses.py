@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from advisor.domain.model import Basis, Estimate, Variant
 from advisor.domain.tasks import Kind
+from advisor.sizing.constants import shipped
 from advisor.sizing.quantization import bits_per_weight, normalise, quantizations
 
 ENOUGH_MODELS = 5
@@ -88,8 +88,8 @@ def estimate_loss(variant: Variant, kind: Kind) -> Estimate | None:
 @cache
 def _measured() -> dict[tuple[str, str], MeasuredLoss]:
     """measured_losses.json, written by data/build/losses.py."""
-    table = files("advisor.sizing").joinpath("measured_losses.json").read_text(encoding="utf-8")
-    return {(row["quantization"], row["kind"]): MeasuredLoss(**row) for row in json.loads(table)}
+    rows = json.loads(shipped("measured_losses.json"))
+    return {(row["quantization"], row["kind"]): MeasuredLoss(**row) for row in rows}
 
 
 def _joined(measured: MeasuredLoss, published: Loss) -> Loss:

@@ -144,6 +144,11 @@ def input_table(architecture: Architecture, params_total: float | None) -> float
     name = (architecture.name or "").casefold()
     if name.startswith(_TIED) or (params_total or 0) <= _TIED_UP_TO:
         return 0.0
+    return vocabulary_table(architecture)
+
+
+def vocabulary_table(architecture: Architecture) -> float:
+    """Parameters of a table of the vocabulary, a row a token; 0 if not known."""
     return float(architecture.vocab_size or 0) * (architecture.hidden_size or 0)
 
 

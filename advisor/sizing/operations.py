@@ -9,12 +9,12 @@ import json
 import math
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from advisor.sizing.constants import Floats, shipped
+
 MACS = ("linear", "matmul", "attention", "pointwise", "convolution", "grouped", "depthwise")
 """Multiply-accumulates by operation, 1e6: products with weights; of two activations; fused attention; convolutions of
 one pixel, of more, in groups, and of each channel alone."""
@@ -91,9 +91,7 @@ def seconds(work: Floats, prices: ArrayLike, tflops: float, bandwidth: float, *,
 @cache
 def counted() -> tuple[dict[str, int], Floats]:
     """By architecture @ pixels, its row in the table, (m, 20)."""
-    loaded: dict[str, list[float]] = json.loads(
-        files("advisor.sizing").joinpath("vision_operations.json").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, list[float]] = json.loads(shipped("vision_operations.json"))
     return {name: i for i, name in enumerate(loaded)}, np.array(list(loaded.values()), float)
 
 

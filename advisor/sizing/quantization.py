@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import re
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
 from advisor.domain.tasks import Kind
+from advisor.sizing.constants import shipped
 
 _ANYWHERE = frozenset({"gguf", "onnx", "safetensors", "pytorch", "openvino"})
 _VLLM_INT = frozenset({"awq", "gptq", "autoround", "compressed-tensors"})
@@ -25,8 +25,8 @@ def quantizations() -> dict[str, dict[str, str]]:
     16-bit scale and a zero point, embeddings and the head stay at 16 bits. NVFP4 has an 8-bit scale to 16 weights, MXFP
     to 32.
     """
-    table = files("advisor.sizing").joinpath("quantizations.tsv").read_text(encoding="utf-8")
-    return {row["quantization"]: row for row in csv.DictReader(table.splitlines(), delimiter="\t")}
+    rows = csv.DictReader(shipped("quantizations.tsv").splitlines(), delimiter="\t")
+    return {row["quantization"]: row for row in rows}
 
 
 @lru_cache(maxsize=1024)

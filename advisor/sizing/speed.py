@@ -21,7 +21,7 @@ from advisor.sizing import vision
 from advisor.sizing.constants import Range, constants, level_of, pace_kind, throughput_of
 from advisor.sizing.decode import Models, generation
 from advisor.sizing.known import Hit, hits, replace
-from advisor.sizing.memory import context_of, input_table, kv_of
+from advisor.sizing.memory import context_of, input_table, kv_of, vocabulary_table
 from advisor.sizing.prefill import prefill_tokens_per_s
 
 Floats = NDArray[np.float64]
@@ -88,7 +88,7 @@ def embedding_table(embedding_params: float | None, params_total: float | None, 
     """Parameters of the embedding table: as stated, else vocabulary x width if that leaves others; NaN if unknown."""
     if embedding_params or not params_total:
         return float(embedding_params or np.nan)
-    table = float(architecture.vocab_size or 0) * (architecture.hidden_size or 0)
+    table = vocabulary_table(architecture)
     return table if 0 < table < _STATIC * params_total else np.nan
 
 
@@ -115,7 +115,7 @@ def latency_ms(
     time = alone_ms(found, hardware)
     if hardware.kind is DeviceKind.CPU and pace_kind(kind) is Kind.ENCODER:
         longer = 1 + constants()["encoder"]["alone_tokens"] / np.asarray(tokens, float)
-        time = Range(*(part * longer for part in time))
+        time = time.times(longer)
     known = hits(hardware, Metric.LATENCY, model_ids, quantization)
     if not known:
         return time, known

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from advisor.domain.hardware import DeviceKind, Hardware
 from advisor.domain.tasks import Kind
-from advisor.sizing.constants import Floats, Range, bandwidth_of, constants, level_of
+from advisor.sizing.constants import Floats, Range, bandwidth_of, constants, level_of, shipped
 from advisor.sizing.operations import operations, same, seconds
 
 
@@ -110,7 +109,5 @@ def _class(hardware: Hardware) -> str:
 
 @cache
 def _effects() -> dict[str, dict[str, float]]:
-    loaded: dict[str, dict[str, float]] = json.loads(
-        files("advisor.sizing").joinpath("vision_effects.json").read_text(encoding="utf-8")
-    )
+    loaded: dict[str, dict[str, float]] = json.loads(shipped("vision_effects.json"))
     return loaded
