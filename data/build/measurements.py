@@ -17,6 +17,7 @@ import pyarrow as pa
 from advisor.domain.errors import InvalidInput
 from advisor.sizing.devices import DeviceBook
 from data.build import hardware as hardware_tables
+from data.build.catalog import names as spelled
 
 Row = dict[str, Any]
 FACTS = Path(__file__).parents[1] / "facts"
@@ -157,12 +158,6 @@ def _letters(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.rpartition("/")[2].casefold())
 
 
-def _active_in(name: str) -> int | None:
-    """Active parameters as a name tells them: "granite-3.1-3b-a800m", "Qwen3-30B-A3B"."""
-    match = re.search(r"[-_]a(\d+(?:\.\d+)?)(b|m)(?![a-z0-9])", name.casefold())
-    return round(float(match[1]) * (1e9 if match[2] == "b" else 1e6)) if match else None
-
-
 def read_rows(path: Path, columns: str = "*") -> list[Row]:
     """The rows of a Parquet file, in its order."""
     with duckdb.connect() as con:
@@ -198,7 +193,7 @@ def _language(raw: Path, names: _Names) -> Iterator[Row]:
         if run["kv_dtype"] not in (None, "f16", "fp16", "bf16", "auto"):
             flags[f"kv-cache-{run['kv_dtype'].split()[0].lower()}"] = True
         model_id = names.model(run["model"])
-        stated = _whole(run["active_b"], 1e9) or _active_in(run["model"])
+        stated = _whole(run["active_b"], 1e9) or spelled.active_size(run["model"])
         total, active = names.sizes(model_id, _whole(run["params_b"], 1e9), stated)
         base = {
             "run_id": f"{stem}:{seen[stem]:04d}",

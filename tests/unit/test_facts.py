@@ -236,7 +236,7 @@ def test_doubtful_facts_are_gone_and_kept_as_claims(facts):
 def test_gpt_oss(facts):
     query = """SELECT params_total // 1_000_000_000, params_active // 1_000_000_000, open_weights, license_tag
                FROM models WHERE model_id = 'openai/gpt-oss-120b'"""
-    assert one(facts, query) == (116, 9, True, "apache-2.0")
+    assert one(facts, query) == (116, 5, True, "apache-2.0")
 
 
 def test_gpt_3_is_a_proprietary_reference(facts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.build.catalog import family, flags, names, quantization, repair
+from data.build.catalog import experts, family, flags, names, quantization, repair
 from data.build.catalog.benchmarks_mteb import task_of
 from data.build.catalog.frame import Ledger, empty_model
 
@@ -171,3 +171,40 @@ def test_a_default_context_is_refused_unless_the_family_has_it(name, context):
 )
 def test_tasks_of_mteb_types(kind, category, task):
     assert task_of(kind, category) == task
+
+
+def _mixture(model_id: str, active: float | None = None, **facts: object) -> dict[str, object]:
+    """A model of the size and shape of gpt-oss-20b; active parameters as the listing guesses them if not given."""
+    row = empty_model(model_id, "llmfit_db")
+    row |= {"params_total": 20_914_757_184, "n_experts": 32, "n_experts_active": 4, "n_layers": 24}
+    row |= {"hidden_size": 2880, "vocab_size": 201_088, "architecture": "some_moe", "downloads": 10, **facts}
+    row["params_active"] = round(active or row["params_total"] * (0.05 + 0.95 * 4 / 32))
+    return row
+
+
+def test_guessed_active_parameters_are_replaced():
+    width = {"moe_intermediate_size": 2880}
+    shaped, named = _mixture("a/shaped"), _mixture("a/named-21B-A3B", architecture="another")
+    assert experts.is_guess(shaped)
+    experts.settle([width, {}], [shaped, named], Ledger())
+    assert shaped["params_active"] == pytest.approx(3.6e9, rel=0.01)  # as OpenAI says of this shape
+    assert named["params_active"] == 3_000_000_000
+
+    stated, kin, packed = (
+        _mixture("a/stated", 3.5e9),
+        _mixture("b/kin"),
+        _mixture("b/packed", params_total=3_000_000_000),
+    )
+    ledger = Ledger()
+    experts.settle([width] * 3, [stated, kin, packed], ledger)
+    assert (stated["params_active"], kin["params_active"]) == (3_500_000_000, 3_500_000_000)
+    assert experts.is_guess(packed)  # less in total than the others use
+    assert {claim["model_id"] for claim in ledger.claims} == {"b/kin"}
+    assert kin["notes"]
+
+
+@pytest.mark.parametrize(
+    ("name", "active"), [("Qwen3-30B-A3B", 3e9), ("granite-3.1-3b-a800m-instruct", 8e8), ("gemma-3n-E4B-it", None)]
+)
+def test_active_parameters_in_names(name, active):
+    assert names.active_size(name) == active

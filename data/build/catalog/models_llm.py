@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from advisor.domain.languages import parse_language
-from data.build.catalog import family, flags, kinds
+from data.build.catalog import experts, family, flags, kinds
 from data.build.catalog.frame import Ledger, Row, empty_model, integer, read
 
 _ATTENTION = {
@@ -27,6 +27,7 @@ def language_models(raw: Path, ledger: Ledger) -> list[Row]:
     rows = read(raw / "llm" / "models.parquet")
     known = {row["model_id"] for row in rows}
     models = [_model(row, scored.get(row["model_id"], ""), ledger) for row in rows]
+    experts.settle(rows, models, ledger)
     for missing in sorted(set(scored) - known):
         models.append(_model({"model_id": missing, "name": missing.rpartition("/")[2]}, scored[missing], ledger))
     return models

@@ -43,3 +43,9 @@ def sizes(name: str) -> list[float]:
     for experts, number, unit in _SIZE.findall(text.replace("_", ".") if re.search(r"\d_\d+b", text) else text):
         found.append(float(number.replace("_", ".")) * _UNIT[unit] * int(experts or 1))
     return found
+
+
+def active_size(name: str) -> int | None:
+    """Active parameters that a name claims: "granite-3.1-3b-a800m", "Qwen3-30B-A3B"."""
+    match = re.search(r"[-_]a(\d+(?:\.\d+)?)(b|m)(?![a-z0-9])", name.casefold())
+    return round(float(match[1]) * (1e9 if match[2] == "b" else 1e6)) if match else None
