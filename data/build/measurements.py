@@ -65,6 +65,8 @@ SOURCES: list[dict[str, str | None]] = [
 _FORMAT = re.compile(
     r"(?:[-_.:](?:i?q\d\w*|ud|f16|bf16|fp16|fp8|nvfp4\w*|mxfp[48]\w*|gguf|mlx|awq|gptq|int[48]|[2-8]bit|i1|mtp|qat|latest|gs\d+))+$"
 )
+FASTEST_HOST_GB_S = 89.6
+"""Memory of a desktop host: two channels of DDR5-5600."""
 SOURCE_OF = {
     "llmfit-community": "llmfit-community",
     "localmaxxing": "localmaxxing",
@@ -90,7 +92,7 @@ class _Names:
     def __init__(self, raw: Path) -> None:
         built = hardware_tables.tables(raw)
         self.book = DeviceBook(built["hardware"].to_pylist(), built["hardware_aliases"].to_pylist())
-        self.devices = {row["name"]: row["memory_bandwidth_gb_s"] for row in built["hardware"].to_pylist()}
+        self.devices = {row["name"]: row for row in built["hardware"].to_pylist()}
         self.mapped = {line["raw"]: line["hardware"] for line in hardware_tables.read_csv("measured_hardware.csv")}
         self.models = dict(_model_names())
         self.counts = dict(_model_sizes())
@@ -183,18 +185,20 @@ def _language(raw: Path, names: _Names) -> Iterator[Row]:
         stem = f"{source}:{Path(run['src_path']).stem}" if source == "llmfit-community" else source
         seen[stem] = seen.get(stem, 0) + 1
         device = names.device(run["hw_raw"], run["hw_key"], run["ram_gb"] or run["vram_gb"])
+        model_id = names.model(run["model"])
+        stated = _whole(run["active_b"], 1e9) or spelled.active_size(run["model"])
+        total, active = names.sizes(model_id, _whole(run["params_b"], 1e9), stated)
+        weights = total * run["bpw"] / 8e9 if total and run["bpw"] else run["weights_gb"]
+        read = weights * (active or total) / total if weights and total else None
         peak, unit_flag = _gigabytes(run["peak_mem_gb"], run["vram_gb"], run["gpu_count"])
         flags = {
             "speculative": run["spec"], "offloaded": run["partial"] or run["cpu_moe"],
             "cluster": run["cluster"] or run["rpc"],
             "assumed-quantization": run["quant_assumed"], "mixed-devices": run["hetero"], "unit-corrected": unit_flag,
-            "above-roofline": _too_fast(run, names.devices.get(device or "")),
+            "above-roofline": _too_fast(run, weights, read, names.devices.get(device or "", {})),
         }  # fmt: skip
         if run["kv_dtype"] not in (None, "f16", "fp16", "bf16", "auto"):
             flags[f"kv-cache-{run['kv_dtype'].split()[0].lower()}"] = True
-        model_id = names.model(run["model"])
-        stated = _whole(run["active_b"], 1e9) or spelled.active_size(run["model"])
-        total, active = names.sizes(model_id, _whole(run["params_b"], 1e9), stated)
         base = {
             "run_id": f"{stem}:{seen[stem]:04d}",
             "hardware": device, "hardware_raw": run["hw_raw"],
@@ -202,7 +206,7 @@ def _language(raw: Path, names: _Names) -> Iterator[Row]:
             "model_raw": run["model"],
             "params_total": total, "params_active": active,
             "quantization": run["quant"].lower() if run["quant"] else None, "bits_per_weight": run["bpw"],
-            "weights_gb": total * run["bpw"] / 8e9 if total and run["bpw"] else run["weights_gb"],
+            "weights_gb": weights,
             "batch": run["batch"], "prompt_tokens": _whole(run["prompt_len"]),
             "context_tokens": _whole(run["ctx_len"]), "generated_tokens": _whole(run["gen_len"]),
             "flags": sorted(flag for flag, on in flags.items() if on), "date": run["date"], "source_id": source,
@@ -222,12 +226,16 @@ def _gigabytes(value: float | None, device_gb: float | None, count: int) -> tupl
     return value, False
 
 
-def _too_fast(run: Row, bandwidth_gb_s: float | None) -> bool:
-    """Faster than reading the active weights once a token from all devices allows: not a plain decode."""
-    if not (bandwidth_gb_s and run["weights_gb"] and run["params_b"]):
+def _too_fast(run: Row, weights_gb: float | None, read_gb: float | None, device: Row) -> bool:
+    """Faster than reading `read_gb` of all weights a token allows, from all devices and what they cannot hold from the
+    memory of the host: not a plain decode, or another file than is said."""
+    if not (device.get("memory_bandwidth_gb_s") and weights_gb and read_gb):
         return False
-    active = run["weights_gb"] * (run["active_b"] or run["params_b"]) / run["params_b"]
-    return bool(run["decode_tps"] / run["batch"] > bandwidth_gb_s * run["gpu_count"] / active)
+    count = run["gpu_count"]
+    held = device["memory_gib"] * count * 2**30 / 1e9 if device["kind"] == "gpu" else weights_gb
+    away = max(0.0, 1 - held / weights_gb)
+    seconds = read_gb * ((1 - away) / (device["memory_bandwidth_gb_s"] * count) + away / FASTEST_HOST_GB_S)
+    return bool(run["decode_tps"] / run["batch"] * seconds > 1)
 
 
 def _mlperf(raw: Path, names: _Names) -> Iterator[Row]:
