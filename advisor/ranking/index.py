@@ -28,10 +28,11 @@ from advisor.license.lineage import infer_base
 from advisor.ranking.arena import ArenaIndex, Arrays, build_arena
 from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
+from advisor.sizing.blocks import blocks_of
 from advisor.sizing.memory import input_table, kv_of
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 11
+INDEX_VERSION = 12
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -227,6 +228,7 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
         "kv_window": np.array([kv.shape.window for kv in caches], float),
         "input_table": np.array([input_table(architecture, row["params_total"]) for row, architecture in built]),
+        "blocks": np.array([blocks_of(architecture) for architecture in architectures]),
     }
     place = {row["model_id"]: i for i, row in enumerate(rows)}
     made = [(place[a], place[b], COMPRESSIONS.index(Relation(how))) for a, b, how in store.tuples(query("compressed"))]

@@ -11,14 +11,15 @@ from numpy.typing import ArrayLike
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
 from advisor.domain.measured import Metric
 from advisor.domain.tasks import Kind
+from advisor.sizing.blocks import blocks_or_usual
 from advisor.sizing.constants import HOST_BANDWIDTH_GB_S, Floats, Range, bandwidth_of, constants, level_of
 from advisor.sizing.known import Hit, hits, replace
 from advisor.sizing.memory import GIB, available_gib, host_params, memory_gib
 from advisor.sizing.residual import ENGINES, correction, features
-from advisor.sizing.roofline import CLASSES, Load, class_of, physics
+from advisor.sizing.roofline import CLASSES, Load, active_params, class_of, physics
 
-HOST_SHARE = 0.6
-"""Share of the host's bandwidth that offloaded layers reach; assumed."""
+HOST_GB_S = 0.6 * HOST_BANDWIDTH_GB_S
+"""What offloaded layers are read with: 60 % of two channels of DDR4-3200, assumed."""
 MANY_DEVICES_SHARE = 0.7
 """Speed-up of tensor parallelism by the number of devices; assumed. Layer-split engines (GGUF) read one device
 after the other: none."""
@@ -36,6 +37,8 @@ class Models(NamedTuple):
     window: Floats
     input_table: Floats
     """Parameters, see `memory.input_table`."""
+    blocks: Floats
+    """See `advisor.sizing.blocks`."""
 
     def take(self, positions: Sequence[int]) -> Models:
         """Some of the models, without their names."""
@@ -61,7 +64,8 @@ def generation(
     def estimate(some: Models, context: ArrayLike) -> Range:
         return decode_tokens_per_s(
             some.params_total, some.params_active, bits, hardware, some.kv_bytes_per_token, context, concurrency,
-            full_share=some.full_share, window=some.window, input_table=some.input_table, layer_split=gguf,
+            full_share=some.full_share, window=some.window, input_table=some.input_table, blocks=some.blocks,
+            layer_split=gguf,
         )  # fmt: skip
 
     found = estimate(models, context_tokens)
@@ -85,6 +89,7 @@ def decode_tokens_per_s(
     full_share: ArrayLike = 1.0,
     window: ArrayLike = 0.0,
     input_table: ArrayLike = 0.0,
+    blocks: ArrayLike = np.nan,
     layer_split: bool = True,
 ) -> Range:
     """Generation speed of one request, tokens/s, for n models on one device; NaN where size or bandwidth is
@@ -100,11 +105,12 @@ def decode_tokens_per_s(
         concurrency: requests at once, decoded in one batch.
         full_share: share of layers that keep every token.
         window: tokens that the others keep.
-        input_table: parameters of the table that tokens are read with, where another one writes them.
+        input_table: parameters of the tables that tokens are read with, where another one writes them.
+        blocks: of layers; those usual for the size where NaN.
         layer_split: the engine splits layers over devices and to the host (GGUF); else tensors over devices.
     """
-    total, active = np.atleast_1d(np.asarray(params_total, float)), np.asarray(params_active, float)
-    active = np.where(np.isnan(active), total, np.minimum(active, total))
+    total = np.atleast_1d(np.asarray(params_total, float))
+    active, mixture = active_params(total, np.asarray(params_active, float), np.asarray(input_table, float))
     depth = np.asarray(context_tokens, float) / 2
     parts = memory_gib(
         total, bits_per_weight, kv_bytes_per_token, depth, full_share=full_share, window=window,
@@ -112,11 +118,11 @@ def decode_tokens_per_s(
     )  # fmt: skip
     # Requests in one batch share the weights; each brings other experts: of E/k disjoint choices, 1 - (1 - k/E)^n
     # are read.
-    touched = 1 - (1 - active / total) ** concurrency
+    touched = np.where(mixture, 1 - (1 - active / total) ** concurrency, active / total)
     bandwidth = bandwidth_of(hardware)
     spread_over = 1.0 if layer_split else 1 + (hardware.count - 1) * MANY_DEVICES_SHARE
     reads = parts.weights * GIB / 1e9 * touched
-    label, mixture = class_of(hardware.vendor, hardware.kind), (active < 0.99 * total).astype(int)
+    label = class_of(hardware.vendor, hardware.kind)
     # One request pays for unpacking the weights (u); each further one only for its arithmetic, at the efficiency of
     # prompt processing.
     work = np.array(constants()["classes"][label])[:, 2][mixture]
@@ -125,15 +131,20 @@ def decode_tokens_per_s(
         active=active * (1 + (concurrency - 1) / (work * min(1.0, constants()["prefill"]["share"][label]))),
         bandwidth=np.broadcast_to(bandwidth * spread_over, total.shape),
         tflops=np.broadcast_to((hardware.fp16_tflops or np.nan) * spread_over, total.shape),
+        blocks=blocks_or_usual(blocks, total, mixture),
     )  # fmt: skip
     speed = physics(constants(), load, np.full(total.shape, CLASSES.index(label)))
-    x = features(total, active, bits_per_weight, _engine(hardware, layer_split), depth, full_share)
+    x = features(
+        total, np.where(mixture, active, total), bits_per_weight, _engine(hardware, layer_split), depth, full_share
+    )
     level = level_of(hardware, Kind.GENERATIVE)
     speed = speed * np.exp(correction(constants()["residual"], x)) * (level.ratio if level else 1.0)
     speed = np.minimum(speed, load.bandwidth / load.active_gb)
-    speed = 1 / (1 / speed + _host_time(parts.total, reads, hardware))
+    held = (available_gib(hardware) if hardware.kind is DeviceKind.GPU else None) or np.inf
+    on_host = host_seconds(parts.total, held, reads)
+    speed = 1 / (1 / speed + on_host)
     kind = "decode_range" if level is None else "decode_local_range" if level.local else "decode_known_range"
-    low, high = constants()[kind]
+    low, high = np.where(on_host[:, None] > 0, constants()["decode_split_range"], constants()[kind]).T
     return Range(speed, speed * low, speed * high)
 
 
@@ -144,8 +155,13 @@ def _engine(hardware: Hardware, layer_split: bool) -> int:
     return ENGINES.index("mlx" if hardware.vendor is Vendor.APPLE else "vllm")
 
 
-def _host_time(total_gib: Floats, reads_gb: Floats, hardware: Hardware) -> Floats:
-    """Seconds a token for the part of the weights that is offloaded to the host."""
-    available = available_gib(hardware) or np.inf
-    away = np.clip(1 - available / total_gib, 0, 1) if hardware.kind is DeviceKind.GPU else np.zeros_like(total_gib)
-    return np.asarray(away * reads_gb / (HOST_BANDWIDTH_GB_S * HOST_SHARE))
+def host_seconds(total_gib: Floats, available_gib: ArrayLike, reads_gb: Floats) -> Floats:
+    """Seconds a token for the part of n models that is offloaded to the host.
+
+    Args:
+        total_gib: weights, cache and overhead.
+        available_gib: memory of the card.
+        reads_gb: weights that a token reads, GB.
+    """
+    away = np.clip(1 - np.asarray(available_gib, float) / total_gib, 0, 1)
+    return np.asarray(away * reads_gb / HOST_GB_S)

@@ -35,6 +35,10 @@ model needs (gpu_memory_utilization). The overhead of llama.cpp, compute buffers
 shipped peaks; some of it is other programs on the same card."""
 _TIED = ("bloom", "cohere", "gemma", "granite", "lfm2", "mpt", "recurrent_gemma")
 """Architectures, by how their names begin, that read tokens and write them with one table at every size."""
+_LAYER_TABLE_WIDTH = 256
+"""Values of a token in the tables of Gemma's E models, one table a layer (hidden_size_per_layer_input)."""
+_LAYER_TABLES_UP_TO = 2560
+"""Width up to which Gemma 4 has them: E2B 1536, E4B 2560; the others are wider."""
 _TIED_UP_TO = 4e9
 """Parameters up to which other architectures do so too; assumed after Llama 3, Qwen 2.5 and 3, Phi 4 and SmolLM."""
 ASSUMED_HOST_GIB = 16.0
@@ -139,12 +143,23 @@ def overhead_gib(
 
 
 def input_table(architecture: Architecture, params_total: float | None) -> float:
-    """Parameters of the table that tokens are read with, where another one writes them; 0 if it is one table or not
+    """Parameters of the tables that tokens are read with, where another one writes them; 0 if it is one table or not
     known."""
+    if tables := layer_tables(architecture):
+        return tables
     name = (architecture.name or "").casefold()
     if name.startswith(_TIED) or (params_total or 0) <= _TIED_UP_TO:
         return 0.0
     return vocabulary_table(architecture)
+
+
+def layer_tables(architecture: Architecture) -> float:
+    """Parameters of the tables that each layer of Gemma 3n and of Gemma 4 E2B and E4B reads tokens with; 0 of all
+    others."""
+    name, hidden = (architecture.name or "").casefold(), architecture.hidden_size or np.inf
+    if not (name.startswith("gemma3n") or (name in ("gemma4", "gemma4_text") and hidden <= _LAYER_TABLES_UP_TO)):
+        return 0.0
+    return float(architecture.vocab_size or 0) * (architecture.n_layers or 0) * _LAYER_TABLE_WIDTH
 
 
 def vocabulary_table(architecture: Architecture) -> float:

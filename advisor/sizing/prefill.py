@@ -18,7 +18,7 @@ from advisor.domain.hardware import Hardware
 from advisor.sizing.constants import Floats, Range, bandwidth_of, constants
 from advisor.sizing.decode import Models
 from advisor.sizing.memory import GIB, memory_gib
-from advisor.sizing.roofline import CLASSES, class_of
+from advisor.sizing.roofline import CLASSES, active_params, class_of
 
 BATCH = 512
 """Tokens of a prompt that llama.cpp works on at once."""
@@ -63,7 +63,7 @@ def prefill_tokens_per_s(models: Models, hardware: Hardware, bits: float, prompt
         total, bits, models.kv_bytes_per_token, tokens / 2, full_share=models.full_share, window=models.window
     )
     prompt = Prompt(
-        np.where(np.isnan(models.params_active), total, np.fmin(models.params_active, total)),
+        active_params(total, models.params_active, models.input_table)[0],
         parts.weights * GIB / 1e9, parts.kv * GIB / 1e9, tokens,
         np.array([bandwidth_of(hardware)]), np.array([hardware.fp16_tflops]),
     )  # fmt: skip

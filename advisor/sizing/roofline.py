@@ -1,9 +1,10 @@
 """Decode speed by physics: every token reads the active weights and the cache once.
 
-t = (active weights + cache) / (bandwidth x e) + 2 x active parameters x u / FP16 throughput + t0, with e, t0 and u
-by class of device, apart for dense models and mixtures of experts. The middle term is the arithmetic of unpacking
-and multiplying: without it old cards and processors are 2x off (held-out p90 91 % instead of 50 %). Constants:
-`speed_constants.json`, fitted by data/build/fit_speed.py to the shipped measurements.
+t = (active weights + cache) / (bandwidth x e) + 2 x active parameters x u / FP16 throughput + blocks x t0, with e, t0
+and u by class of device, apart for dense models and mixtures of experts. The middle term is the arithmetic of unpacking
+and multiplying: without it old cards and processors are 2x off (held-out p90 91 % instead of 50 %). The last is
+the time of the kernels of a block, which small models and mixtures wait for longer than for their weights. Constants:
+`speed_constants.json`, fitted by data/build/speed to the shipped measurements.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 from advisor.domain.hardware import DeviceKind, Vendor
 
 Floats = NDArray[np.float64]
+_MIXTURE = 0.99
+"""Share of the parameters below which a model that uses no more is a mixture of experts."""
 CLASSES = ("nvidia", "amd", "intel", "apple", "nvidia unified", "amd unified", "intel unified", "cpu")
 
 
@@ -34,6 +37,20 @@ class Load(NamedTuple):
     bandwidth: Floats
     """GB/s."""
     tflops: Floats
+    blocks: Floats
+    """See `advisor.sizing.blocks`."""
+
+
+def active_params(total: Floats, stated: Floats, input_table: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """Parameters that a token is computed with, and 1 for mixtures of experts, of n models.
+
+    Args:
+        total: all parameters.
+        stated: those that a token uses; NaN for dense models.
+        input_table: those of which a token uses one row (`memory.input_table`), for dense models.
+    """
+    mixture = stated < _MIXTURE * total
+    return np.where(mixture, stated, total - input_table), mixture.astype(np.int64)
 
 
 def class_of(vendor: str, kind: str) -> str:
@@ -55,5 +72,5 @@ def physics(constants: Mapping[str, Any], load: Load, classes: NDArray[np.int64]
     # Where throughput is not known, a tenth of a TFLOPS a GB/s: the median of the devices measured.
     tflops = np.where(np.isnan(load.tflops), 0.1 * load.bandwidth, load.tflops)
     reading = (load.active_gb + load.cache_gb) / (load.bandwidth * efficiency)
-    speed = 1 / (reading + 2 * load.active / (tflops * 1e12) * work + overhead)
+    speed = 1 / (reading + 2 * load.active / (tflops * 1e12) * work + load.blocks * overhead)
     return np.asarray(np.minimum(speed, load.bandwidth / load.active_gb))

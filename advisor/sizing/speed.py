@@ -18,6 +18,7 @@ from advisor.domain.measured import Metric
 from advisor.domain.model import Architecture, Basis, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
 from advisor.sizing import vision
+from advisor.sizing.blocks import blocks_of
 from advisor.sizing.constants import Range, constants, level_of, pace_kind, throughput_of
 from advisor.sizing.decode import Models, generation
 from advisor.sizing.known import Hit, hits, replace
@@ -160,7 +161,7 @@ def _one(record: ModelRecord) -> Models:
     kv = kv_of(record.architecture)
     figures = (
         record.params_total, record.params_active, kv.bytes_per_token, kv.shape.full_share, kv.shape.window,
-        input_table(record.architecture, record.params_total),
+        input_table(record.architecture, record.params_total), blocks_of(record.architecture),
     )  # fmt: skip
     return Models({0: record.model_id}, *(np.array([np.nan if part is None else float(part)]) for part in figures))
 

@@ -147,6 +147,15 @@ def test_small_models_and_gemma_have_one_table(name: str, params: float, apart: 
     assert (input_table(Architecture(name=name, hidden_size=4096, vocab_size=128_256), params) > 0) == apart
 
 
+def test_gemmas_tables_of_each_layer_are_input_tables() -> None:
+    effective, usual, mixture = (
+        Architecture(name=name, n_layers=layers, hidden_size=hidden, vocab_size=262_144)
+        for name, layers, hidden in (("gemma4", 42, 2560), ("gemma4", 60, 5376), ("gemma4", 30, 2816))
+    )
+    assert input_table(effective, 8e9) == 262_144 * 42 * 256  # of 8.0 billion 5.2 work: 4.5, images and sound
+    assert input_table(usual, 31e9) == input_table(mixture, 26e9) == 0
+
+
 def test_the_largest_context_is_the_largest() -> None:
     hardware = gpu(12)
     context = largest_context(LLAMA_8B, variant(4.89), hardware)

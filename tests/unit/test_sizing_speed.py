@@ -9,16 +9,19 @@ import pytest
 from advisor.domain.hardware import Hardware
 from advisor.domain.model import Architecture, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
+from advisor.sizing.blocks import blocks_of
 from advisor.sizing.constants import constants
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.decode import decode_tokens_per_s
 from advisor.sizing.energy import estimate_energy
 from advisor.sizing.report import size_model
 from advisor.sizing.speed import estimate_latency, estimate_speed
+from data.build.speed.decode import fit
 from data.build.speed.encoders import fit_encoders
 from data.build.speed.figures import Line
 from data.build.speed.prefill import held_out, read_prompts
 from data.build.speed.runs import read_runs
+from data.build.speed.split import fit_split
 
 FACTS = Path(__file__).parents[2] / "data" / "facts"
 RTX_4090 = Hardware.model_validate(
@@ -76,9 +79,49 @@ def test_bandwidth_experts_context_and_company_count() -> None:
     assert each < tokens(LLAMA, RTX_4090) < 8 * each
 
 
+def test_tables_that_tokens_are_looked_up_in_are_not_read() -> None:
+    gemma = LLAMA.model_copy(
+        update={"architecture": Architecture(name="gemma4", n_layers=42, hidden_size=2560, vocab_size=262_144)}
+    )
+    whole = LLAMA.model_copy(update={"architecture": Architecture(name="other", n_layers=42)})
+    assert tokens(gemma, RTX_4090) > 1.2 * tokens(whole, RTX_4090)
+
+
+def test_a_token_waits_for_every_block() -> None:
+    few, usual, many = (
+        tokens(MIXTURE.model_copy(update={"architecture": Architecture(name="qwen3_moe", n_layers=layers)}), RTX_4090)
+        for layers in (24, None, 96)
+    )
+    assert few > usual > many
+    assert few > 1.2 * many
+    # Attention, Mamba and feed-forward are a layer each.
+    assert blocks_of(Architecture(name="nemotron_h", n_layers=52)) == 26
+
+
 def test_offloaded_layers_slow_down() -> None:
     small = RTX_4090.model_copy(update={"memory_gib": 4.0, "host_memory_gib": 64.0})
     assert tokens(LLAMA, small) < 0.5 * tokens(LLAMA, RTX_4090)
+    split, whole = (estimate_speed(LLAMA, Q4, hardware) for hardware in (small, RTX_4090))
+    assert split is not None
+    assert whole is not None
+    assert split.high / split.low > 1.2 * whole.high / whole.low  # the memory of hosts differs more than cards do
+
+
+def test_figures_faster_than_any_host_are_marked() -> None:
+    asked = [("metric", "=", "decode_tokens_per_s"), ("weights_gb", ">", 13.0)]
+    runs = pq.read_table(FACTS / "measurements.parquet", filters=asked).to_pylist()
+    marked = {f"{run['hardware']}: {run['model_raw']}": "above-roofline" in run["flags"] for run in runs}
+    assert marked["RTX 3060 12GB: Qwen/Qwen3-30B-A3B"]  # 107 and 116 tokens/s with 5.7 of 18.6 GB on the host
+    assert not marked["RTX 5070: Qwen3-30B-A3B-Instruct-2507-Q4_K_M.gguf"]  # 26 tokens/s
+
+
+def test_models_larger_than_their_card() -> None:
+    lines: list[Line] = []
+    runs = read_runs("decode_tokens_per_s")
+    found = fit_split(fit(runs, np.ones(len(runs.value), bool)), lines)
+    assert lines[0].n >= 40
+    assert lines[0].median < 0.4
+    assert found["decode_split_range"] == pytest.approx(constants()["decode_split_range"], rel=1e-3)
 
 
 def test_the_record_and_the_array_agree() -> None:

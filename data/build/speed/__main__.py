@@ -24,6 +24,7 @@ from data.build.speed.items import fit_speech
 from data.build.speed.memory import fit_overhead, verdicts_of_runs
 from data.build.speed.prefill import fit_prefill
 from data.build.speed.runs import Floats, Runs, engine_of, paths, read_runs
+from data.build.speed.split import fit_split
 from data.build.speed.vision import fit_vision
 
 TARGET = Path(__file__).parents[3] / "advisor" / "sizing" / "speed_constants.json"
@@ -52,6 +53,7 @@ def main() -> None:
         print(f"80 % range, unseen {name}: {spread(runs.value / held[name])} covers {share:.1%}")
     found = fit(runs, np.ones(len(runs.value), bool))
     constants |= found.constants | {"levels": {name: [ratio, n] for name, (ratio, n) in found.levels.items()}}
+    constants |= fit_split(found, lines)
     constants |= fit_prefill(lines) | fit_vision(lines) | fit_speech(lines) | fit_overhead(lines)
     constants |= fit_encoders(constants["vision"]["cpu"], lines)
     print(*lines, sep="\n")

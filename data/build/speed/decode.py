@@ -16,8 +16,8 @@ from advisor.sizing.residual import FEATURES, correction
 from advisor.sizing.roofline import CLASSES, physics
 from data.build.speed.runs import Floats, Mask, Names, Runs
 
-START = (0.65, 0.003, 1.5)
-"""Where the search for e, t0 in s, and u begins, and where classes with few runs stay."""
+START = (0.65, 8e-5, 1.5)
+"""Where the search for e, t0 in s a block, and u begins, and where classes with few runs stay."""
 LEVEL_TRUST = 1.0
 """Runs that the expectation of a level of 1 is worth."""
 MOST_ROUNDS = 800
@@ -104,11 +104,14 @@ def _three(runs: Runs, train: Mask, start: Sequence[float], pull: float) -> list
     def residual(x: Floats) -> Floats:
         e, t0, u = np.exp(x)
         return np.concatenate(
-            [-weight * np.log((read / e + work * u + t0) * runs.value[train]) / 0.2, pulls * (x - np.log(start))]
+            [
+                -weight * np.log((read / e + work * u + load.blocks[train] * t0) * runs.value[train]) / 0.2,
+                pulls * (x - np.log(start)),
+            ]
         )
 
     # No device reads faster than its bandwidth, nor works faster than its throughput.
-    bounds = (np.log([0.05, 1e-5, 1.0]), np.log([1.0, 1.0, 100.0]))
+    bounds = (np.log([0.05, 3e-7, 1.0]), np.log([1.0, 0.03, 100.0]))
     start_at = np.clip(np.log(start), bounds[0] + 1e-6, bounds[1] - 1e-6)
     return [float(value) for value in np.exp(least_squares(residual, start_at, bounds=bounds, loss="soft_l1").x)]
 

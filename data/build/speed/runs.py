@@ -10,9 +10,12 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.domain.model import Architecture
 from advisor.sizing.attention import kv_shape
+from advisor.sizing.blocks import blocks_of, blocks_or_usual
+from advisor.sizing.memory import input_table, layer_tables
 from advisor.sizing.residual import ENGINES, features
-from advisor.sizing.roofline import CLASSES, Load, class_of
+from advisor.sizing.roofline import CLASSES, Load, active_params, class_of
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -32,8 +35,9 @@ SELECT
 FROM read_parquet($runs) m JOIN read_parquet($hardware) h ON h.name = m.hardware
 WHERE metric = $metric AND coalesce(batch, 1) = 1 AND m.count = 1 AND weights_gb IS NOT NULL
     AND h.memory_bandwidth_gb_s IS NOT NULL
-    AND NOT list_has_any(m.flags, ['speculative', 'offloaded', 'cluster', 'above-roofline', 'mixed-devices'])
-    AND m.weights_gb <= h.memory_gib * 1.09
+    AND NOT list_has_any(m.flags, ['speculative', 'cluster', 'above-roofline', 'mixed-devices'])
+    AND CASE WHEN $beyond THEN h.kind = 'gpu' AND m.weights_gb > h.memory_gib * 1.09
+        ELSE NOT list_contains(m.flags, 'offloaded') AND m.weights_gb <= h.memory_gib * 1.09 END
 GROUP BY m.source_id, m.hardware, m.model_raw, m.quantization, m.engine, coalesce(m.prompt_tokens, 0) // 8192
 ORDER BY ALL
 """
@@ -67,31 +71,38 @@ def paths(**tables: str) -> dict[str, str]:
     return {name: str(FACTS / f"{table}.parquet") for name, table in tables.items()}
 
 
-def read_runs(metric: str) -> Runs:
-    """The runs of a metric; none faster than the roofline, speculative, offloaded or clustered, and none of generation
-    that counts the time of the prompt."""
+def read_runs(metric: str, *, beyond: bool = False) -> Runs:
+    """The runs of a metric; none faster than the roofline, speculative or clustered, and none of generation that counts
+    the time of the prompt. Of models that their device holds, or `beyond` of those that are larger than their card."""
     with duckdb.connect() as con:
-        cursor = con.execute(_RUNS, {**paths(runs="measurements", hardware="hardware"), "metric": metric})
+        tables_of = paths(runs="measurements", hardware="hardware")
+        cursor = con.execute(_RUNS, {**tables_of, "metric": metric, "beyond": beyond})
         names = [column[0] for column in cursor.description or ()]
         rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
         found = con.execute(
-            "SELECT model_id, kv_bytes_per_token, architecture, attention, sliding_window FROM read_parquet($models)",
+            "SELECT model_id, kv_bytes_per_token, attention, sliding_window, architecture, n_layers, hidden_size,"
+            " vocab_size FROM read_parquet($models)",
             paths(models="models"),
         ).fetchall()
     known = {row[0]: row[1:] for row in found}
     number: Callable[[str], Floats] = lambda key: np.array([np.nan if r[key] is None else float(r[key]) for r in rows])  # noqa: E731
-    params, active = number("params"), number("active")
-    active = np.where(np.isnan(active), params, np.fmin(active, params))
+    params, stated = number("params"), number("active")
     cache, full = np.zeros(len(rows)), np.ones(len(rows))
+    tables, blocks = np.zeros(len(rows)), np.full(len(rows), np.nan)
     for i, row in enumerate(rows):
         if row["model_id"] in known:
-            per_token, *shape = known[row["model_id"]]
-            full[i], window = kv_shape(*shape)
+            per_token, attention, sliding, name, layers, hidden, vocabulary = known[row["model_id"]]
+            built = Architecture(name=name, n_layers=layers, hidden_size=hidden, vocab_size=vocabulary)
+            tables[i], blocks[i] = input_table(built, row["params"]), blocks_of(built)
+            if layer_tables(built):
+                stated[i] = np.nan
+            full[i], window = kv_shape(name, attention, sliding)
             if per_token:
                 cache[i] = per_token * (full[i] * row["depth"] + (1 - full[i]) * min(row["depth"], window)) / 1e9
+    active, mixture = active_params(params, stated, tables)
     load = Load(
-        active_gb=number("weights") * active / params, cache_gb=cache, mixture=(active < 0.99 * params).astype(int),
-        active=active, bandwidth=number("bandwidth"), tflops=number("tflops"),
+        active_gb=number("weights") * active / params, cache_gb=cache, mixture=mixture, active=active,
+        bandwidth=number("bandwidth"), tflops=number("tflops"), blocks=blocks_or_usual(blocks, params, mixture),
     )  # fmt: skip
     engine = [ENGINES.index(_ENGINE_OF.get(row["engine"], "llama.cpp")) for row in rows]
     bits = np.where(np.isnan(number("bits")), 4.89, number("bits"))
@@ -99,7 +110,7 @@ def read_runs(metric: str) -> Runs:
         rows,
         load,
         np.array([CLASSES.index(class_of(row["vendor"], row["kind"])) for row in rows]),
-        features(params, active, bits, engine, number("depth"), full),
+        features(params, np.where(mixture, active, params), bits, engine, number("depth"), full),
         number("value"),
         np.array([row["hardware"] for row in rows]),
         np.floor(np.log2(params / 1e9)).clip(-3, 8).astype(int).astype(str),
