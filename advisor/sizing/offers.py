@@ -7,10 +7,13 @@ from typing import Any
 
 from advisor.domain.hardware import Hardware
 from advisor.domain.model import ModelRecord, Variant
-from advisor.domain.recommendation import Offer, Sizing
-from advisor.sizing.cost import HOURS_A_MONTH
+from advisor.domain.recommendation import Fit, Offer
+from advisor.sizing.cost import HOURS_A_MONTH, usd_per_million_tokens
 from advisor.sizing.devices import DeviceBook
-from advisor.sizing.report import size_model
+from advisor.sizing.losses import estimate_loss
+from advisor.sizing.memory import context_of, estimate_memory
+from advisor.sizing.report import variants_of
+from advisor.sizing.speed import estimate_speed
 
 
 def offers(
@@ -23,7 +26,8 @@ def offers(
     min_tokens_per_s: float | None = None,
     max_loss: float | None = None,
 ) -> list[Offer]:
-    """The listed machines that run a model within the limits, least rent first.
+    """The listed machines that run a model within the limits, each with the highest precision that fits whole and keeps
+    them, least rent first.
 
     Args:
         record: the model.
@@ -34,38 +38,49 @@ def offers(
         min_tokens_per_s: least speed of one request.
         max_loss: most loss of score to quantisation, percent.
     """
+    context = context_of(record, context_tokens)
     out = []
     for price in devices.prices:
         if price["hardware"] is None:
             continue
         machine = devices.parse(f"{price['count']}x {price['hardware']}" if price["count"] > 1 else price["hardware"])
         machine = machine.model_copy(update={"usd_per_hour": price["usd_per_hour"]})
-        sizing = size_model(record, machine, context_tokens, concurrency, only=only)
-        if offer := _offer(sizing, price, min_tokens_per_s, max_loss):
-            out.append(offer)
+        chosen = variants_of(record, machine) if only is None else [only]
+        for variant in chosen:
+            if variant.quantization == "fp32" and len(chosen) > 1:
+                continue
+            if offer := _offer(record, variant, machine, price, context, concurrency, min_tokens_per_s, max_loss):
+                out.append(offer)
+                break
     return sorted(out, key=lambda offer: (offer.usd_per_month, offer.provider, offer.instance))
 
 
 def _offer(
-    sizing: Sizing, price: Mapping[str, Any], min_tokens_per_s: float | None, max_loss: float | None
+    record: ModelRecord,
+    variant: Variant,
+    machine: Hardware,
+    price: Mapping[str, Any],
+    context: int,
+    concurrency: int,
+    min_tokens_per_s: float | None,
+    max_loss: float | None,
 ) -> Offer | None:
-    """The first variant, highest precision first, that fits whole and keeps the limits."""
-    for row in sizing.variants:
-        loss = row.quality_loss.value if row.quality_loss else None
-        if (
-            row.memory.verdict not in ("fits", "tight")
-            or (row.variant.quantization == "fp32" and len(sizing.variants) > 1)
-            or (min_tokens_per_s and (row.speed is None or row.speed.value < min_tokens_per_s))
-            or (max_loss is not None and (loss is None or loss > max_loss))
-        ):
-            continue
-        return Offer(
-            provider=price["provider"], instance=price["instance"], hardware=_name(sizing.hardware),
-            as_of=price["as_of"], source=price["source_id"], usd_per_hour=price["usd_per_hour"],
-            usd_per_month=round(price["usd_per_hour"] * HOURS_A_MONTH, 2), variant=row.variant, memory=row.memory,
-            speed=row.speed, usd_per_million=row.usd_per_million, quality_loss=row.quality_loss,
-        )  # fmt: skip
-    return None
+    """One variant on one machine, if it fits whole and keeps the limits."""
+    memory = estimate_memory(record, variant, machine, context, concurrency)
+    if memory.verdict not in (Fit.FITS, Fit.TIGHT):
+        return None
+    loss = estimate_loss(variant, record.kind)
+    if max_loss is not None and (loss is None or loss.value > max_loss):
+        return None
+    speed = estimate_speed(record, variant, machine, context, concurrency)
+    if min_tokens_per_s and (speed is None or speed.value < min_tokens_per_s):
+        return None
+    return Offer(
+        provider=price["provider"], instance=price["instance"], hardware=_name(machine), as_of=price["as_of"],
+        source=price["source_id"], usd_per_hour=price["usd_per_hour"],
+        usd_per_month=round(price["usd_per_hour"] * HOURS_A_MONTH, 2), variant=variant, memory=memory, speed=speed,
+        usd_per_million=usd_per_million_tokens(machine, speed, concurrency), quality_loss=loss,
+    )  # fmt: skip
 
 
 def _name(hardware: Hardware) -> str:

@@ -38,7 +38,6 @@ def size_model(
     context = context_of(record, context_tokens)
     chosen = variants_of(record, hardware) if only is None else [only]
     rows = [size_variant(record, variant, hardware, context, concurrency, cache_type) for variant in chosen]
-    rows.sort(key=lambda row: (-row.variant.bits_per_weight, row.variant.format, row.variant.variant_id))
     warnings = list(record.notes) if only is not None else []
     if not record.params_total:
         warnings.append("number of parameters not known: memory and speed cannot be estimated")
@@ -87,7 +86,8 @@ def size_variant(
 
 
 def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
-    """Variants that a device runs: what anybody can make, and the most downloaded of what is published."""
+    """Variants that a device runs, highest precision first: what anybody can make, and the most downloaded of what is
+    published."""
     published = sorted(record.variants, key=lambda variant: (-(variant.downloads or 0), variant.variant_id))
     published = [variant for variant in published if runs_on(variant.format, variant.quantization, hardware)[0]]
     chosen: dict[tuple[str, str], Variant] = {}
@@ -105,7 +105,7 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
             published=own,
         )
         chosen.setdefault((form, quantization), made)
-    return list(chosen.values())
+    return sorted(chosen.values(), key=lambda one: (-one.bits_per_weight, one.format, one.variant_id))
 
 
 def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:
