@@ -25,6 +25,9 @@ SURE = 0.5
 _ALTERNATIVES = 3
 _LIMITS = ("max_", "min_", "use.", "priorities.", "concurrency", "licenses_", "allow_")
 
+_USUAL_CONTEXT = 8192
+"""Tokens up to which a stated length does not ask for a long context."""
+
 
 @dataclass(frozen=True)
 class TaskGuess:
@@ -63,8 +66,8 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
     """
     head = _head(encoder.folder)
     wishes = wishes_in(text)
-    # What states a limit or a use says nothing of the task.
-    told = _less(text, (*(wish.because for wish in wishes if wish.field.startswith(_LIMITS)), *aside))
+    # What states a limit, a use or a usual length says nothing of the task.
+    told = _less(text, (*(wish.because for wish in wishes if _is_limit(wish)), *aside))
     guesses, outside = head.probabilities(encoder.encode([told])[0])
     ranked = sorted(guesses.items(), key=lambda item: (-item[1], item[0]))
     best, *others = (TaskGuess(task, confidence) for task, confidence in ranked)
@@ -78,6 +81,11 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
         wishes=wishes,
         warning=_warning(best, others[0], outside),
     )
+
+
+def _is_limit(wish: Found) -> bool:
+    usual = wish.field == "context_tokens" and wish.value <= _USUAL_CONTEXT
+    return usual or wish.field.startswith(_LIMITS)
 
 
 def _less(text: str, phrases: Iterable[str]) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 from advisor.features.found import Found
 
-_NUMBER = r"(\d{1,3}(?:[, ]\d{3})+|\d+(?:\.\d+)?)"
+_GROUPED = r"(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+(?:,\d+)?|(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?"
+_NUMBER = rf"(?<![\w.,])(\d{{1,3}}(?:{_GROUPED})(?!\d)|\d+(?:[.,]\d+)?)"
 _AT_MOST = (
     r"(?:under|below|less than|fewer than|at most|no more than|not more than|up to|max(?:imum)?(?: of)?|within|<=?|≤|"
     r"smaller than|unter|höchstens|maximal|moins de|au plus|menos de|como máximo)\s*"
@@ -29,8 +30,8 @@ _SCALE = {
 }
 _UNITS = r"(k|m|b|bn|mio|thousand|million|millions|billion|tausend|millionen)"
 _THINGS = (
-    r"(?:\w+ )?(?:documents?|docs|pages|articles|contracts|papers|emails|e-mails|tickets|reviews|posts|records|texts|"
-    r"files|answers|abstracts|products|items|chunks|passages|Dokumente|Seiten|Verträge)"
+    r"(?:[^\W\d]\w* )?(?:documents?|docs|pages|articles|contracts|papers|emails|e-mails|tickets|reviews|posts|records|"
+    r"texts|files|answers|abstracts|products|items|chunks|passages|Dokumente|Seiten|Verträge)"
 )
 
 
@@ -48,9 +49,26 @@ def wishes_in(text: str) -> tuple[Found, ...]:
     return tuple(found.values())
 
 
+def _value(written: str, *, small: bool = False) -> float:
+    """A number with any mark between thousands and before decimals: "13,900", "13.900", "13 900", "1.234,5", "1,5".
+
+    Args:
+        written: the number.
+        small: "1.125" is about one: a unit of thousands or seconds follows.
+    """
+    number = re.sub(r"\s", "", written)
+    marks = re.findall(r"[.,]", number)
+    if len(set(marks)) == 2:
+        return float(number.replace(marks[0], "").replace(",", "."))
+    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", number)
+    if grouped and not (small and marks == ["."]):
+        return float(re.sub(r"[.,]", "", number))
+    return float(number.replace(",", "."))
+
+
 def _amount(match: re.Match[str]) -> float:
-    number, unit = match.group(1), (match.group(2) or "").casefold()
-    return float(number.replace(",", "").replace(" ", "")) * _SCALE[unit]
+    unit = (match.group(2) or "").casefold()
+    return _value(match.group(1), small=bool(unit)) * _SCALE[unit]
 
 
 def _count(match: re.Match[str]) -> int:
@@ -66,12 +84,12 @@ def _tokens(match: re.Match[str]) -> int:
 
 
 def _milliseconds(match: re.Match[str]) -> float:
-    unit = match.group(2).casefold()
-    return float(match.group(1).replace(",", "")) * (1.0 if unit.startswith(("ms", "milli")) else 1000.0)
+    seconds = not match.group(2).casefold().startswith(("ms", "milli"))
+    return _value(match.group(1), small=seconds) * (1000.0 if seconds else 1.0)
 
 
 def _plain(match: re.Match[str]) -> float:
-    return float(match.group(1).replace(",", ""))
+    return _value(match.group(1))
 
 
 def _constant(value: Any) -> Callable[[re.Match[str]], Any]:
@@ -91,6 +109,7 @@ def _rule(
 _MATTERS = 0.5
 """Weight beside quality of what a text asks for in words: four times as fast counts as one standard deviation of
 ability."""
+_A_MONTH = r"\s*(?:/|per |a )\s*month\b"
 _PER_SECOND = r"\s*(?:tokens?|tok|t)\s*(?:/|per )\s*s(?:ec(?:ond)?)?\b"
 _COMMERCIAL = (
     r"\b(?:commercial(?:ly)?(?: (?:product|use|project|service|purposes?))?|kommerziell\w*|commerciale?\b|comercial)\b"
@@ -99,6 +118,7 @@ _COMMERCIAL = (
 _NOT_COMMERCIAL = r"\bnon-?commercial(?:ly)?\b|\b(?:for )?(?:research|personal use|hobby) only\b"
 _TIME = r"\s*(ms|milliseconds?|Millisekunden|s|sec|seconds?|Sekunden?)\b"
 _PARAMETERS = r"?[\s-]*(?:parameters?|params?|Parametern?|paramètres|parámetros)\b"
+_ASKED = r"(?:prompts?|inputs?|requests?)"
 _OR_LESS = r",?\s*(?:at (?:the )?most|or (?:less|fewer|smaller)|max(?:imum|imal)?)\b"
 _LICENSE = r"(apache|mit)(?:[- ]?2(?:\.0)?)?"
 _LICENSES = {"apache": "apache-2.0", "mit": "mit"}
@@ -110,6 +130,8 @@ _RULES = (
         _milliseconds,
     ),
     _rule("max_latency_ms", r"\blatency(?: of|:)?\s*" + _NUMBER + _TIME, _milliseconds),
+    _rule("max_latency_ms", r"\bfirst token (?:in|after)\s*" + _NUMBER + _TIME, _milliseconds),
+    _rule("max_latency_ms", _NUMBER + _TIME + r"\s+(?:to|until|for) (?:the )?first token\b", _milliseconds),
     _rule("max_params", _AT_MOST + _NUMBER + r"\s*" + _UNITS + _PARAMETERS, _count),
     _rule("max_params", _NUMBER + r"\s*" + _UNITS + _PARAMETERS + _OR_LESS, _count),
     _rule("max_params", _AT_MOST + _NUMBER + r"\s*(b)\b(?!\s*(?:tokens|users|documents))", _count, 0.9),
@@ -120,8 +142,24 @@ _RULES = (
     ),
     _rule(
         "context_tokens",
-        r"\bcontext(?: window| length)?(?: of| up to|:)?\s*(?:at least\s*)?" + _NUMBER + r"\s*(k|m)?\b",
+        r"\b(?:context(?: window| length)?|Kontext|contexte|contexto)(?: of| up to| von| de|:)?\s*(?:at least\s*)?"
+        + _NUMBER
+        + r"\s*(k|m)?\b",
         _tokens,
+    ),
+    _rule(
+        "context_tokens",
+        rf"\b{_ASKED}(?: length)?(?: of| up to| with| are| is| have| has| about| around|:)*\s*"
+        + _NUMBER
+        + r"\s*(k|m)?[\s-]*tokens?\b",
+        _tokens,
+        0.9,
+    ),
+    _rule(
+        "context_tokens",
+        _NUMBER + rf"\s*(k|m)?[\s-]*tokens?[\s-]+(?:long |per |a |each )?{_ASKED}\b",
+        _tokens,
+        0.9,
     ),
     _rule("data.n_documents", _NUMBER + r"\s*" + _UNITS + r"?\s*" + _THINGS + r"\b", _count, 0.9),
     _rule(
@@ -137,7 +175,8 @@ _RULES = (
     ),
     _rule("concurrency", _NUMBER + r"()\s+(?:concurrent|simultaneous|parallel)\b", _count, 0.9),
     _rule("min_tokens_per_s", r"(?:at least|min(?:imum)?|>=?|≥)\s*" + _NUMBER + _PER_SECOND, _plain),
-    _rule("max_usd_per_month", _AT_MOST + r"(?:\$|USD)\s*" + _NUMBER + r"\s*(?:/|per |a )\s*month\b", _plain),
+    _rule("max_usd_per_month", _AT_MOST + r"(?:\$|USD)\s*" + _NUMBER + _A_MONTH, _plain),
+    _rule("max_usd_per_month", _AT_MOST + _NUMBER + r"\s*(?:\$|USD|dollars)" + _A_MONTH, _plain),
     _rule("max_memory_gib", _AT_MOST + _NUMBER + r"\s*(?:GiB|GB)\s*(?:of\s+)?(?:V?RAM|memory)\b", _plain, 0.9),
     _rule("max_disk_gib", _AT_MOST + _NUMBER + r"\s*(?:GiB|GB)\s*(?:of\s+|on\s+)?disk\b", _plain, 0.9),
     _rule(

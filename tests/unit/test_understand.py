@@ -111,3 +111,10 @@ def test_because_holds_words_of_the_text(read):
 def test_same_text_same_answer(read, encoder):
     text = "extract parties and dates from 4,000 Dutch leases"
     assert read(text) == read(text) == understand(text, TextEncoder.open())
+
+
+def test_a_usual_length_says_nothing_of_the_task(read):
+    plain = read("a chat bot").task
+    stated = read("a chat bot, prompt of 4,096 tokens").task
+    assert (stated.task, stated.confidence) == (plain.task, pytest.approx(plain.confidence, abs=0.02))
+    assert read("answers about prompts of 200k tokens").task.task is Task.LONG_CONTEXT

@@ -111,6 +111,36 @@ def test_wishes(text, wishes):
     assert {found.field: found.value for found in wishes_in(text)} == wishes
 
 
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("a prompt of 4096 tokens", "context_tokens", 4096),
+        ("a prompt of 4,096 tokens", "context_tokens", 4096),
+        ("prompts of up to 4 096 tokens", "context_tokens", 4096),
+        ("a 4096-token prompt", "context_tokens", 4096),
+        ("inputs of 8k tokens", "context_tokens", 8192),
+        ("max. 4,096 tokens per request", "context_tokens", 4096),
+        ("Kontext von 32.000 Tokens", "context_tokens", 32_000),
+        ("first token within 13,900 ms", "max_latency_ms", 13_900),
+        ("13,900 ms to the first token", "max_latency_ms", 13_900),
+        ("unter 1.500 ms", "max_latency_ms", 1500),
+        ("under 13 900 ms", "max_latency_ms", 13_900),
+        ("under 1,5 s", "max_latency_ms", 1500),
+        ("under 1.125 seconds", "max_latency_ms", 1125),
+        ("under 0.500 s", "max_latency_ms", 500),
+        ("1.000.000 Dokumente", "data.n_documents", 1_000_000),
+        ("an RTX 3060 for 100 documents", "data.n_documents", 100),
+        ("RTX 3060 100 documents", "data.n_documents", 100),
+        ("under $1,234.50 per month", "max_usd_per_month", 1234.5),
+        ("under 1,200 USD a month", "max_usd_per_month", 1200),
+        ("smaller than 7,5B parameters", "max_params", 7_500_000_000),
+        ("under 24,5 GB of memory", "max_memory_gib", 24.5),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text, field, value):
+    assert {found.field: found.value for found in wishes_in(text)} == {field: value}
+
+
 def test_every_wish_is_a_field_that_requirements_accept():
     text = (
         "under 50 ms, at most 7B parameters, 32k context, 100k documents in 8 classes, 4 concurrent users, "
