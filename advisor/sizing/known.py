@@ -11,7 +11,7 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.measured import Measured, Metric
 from advisor.domain.model import Basis
 from advisor.sizing.constants import Floats, Range
-from advisor.sizing.quantization import normalise
+from advisor.sizing.quantization import measured_as
 
 
 class Hit(NamedTuple):
@@ -34,9 +34,9 @@ def hits(
         concurrency: requests at once.
     """
     figures: dict[str, Measured] = {}
-    wanted = normalise(quantization)
+    wanted = measured_as(quantization)
     for figure in hardware.measured:
-        if figure.metric is metric and figure.concurrency == concurrency and normalise(figure.quantization) == wanted:
+        if figure.metric is metric and figure.concurrency == concurrency and measured_as(figure.quantization) == wanted:
             before = figures.get(figure.model_id)
             if before is None or (before.basis is not Basis.MEASURED and figure.basis is Basis.MEASURED):
                 figures[figure.model_id] = figure

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from advisor.domain.hardware import Hardware
 from advisor.domain.measured import Measured, Metric
-from advisor.sizing.quantization import normalise
+from advisor.sizing.quantization import measured_as
 
 RANGE = (0.92, 1.09)
 """80 % of the 62 configurations that the shipped measurements hold several times differ by no more."""
@@ -43,10 +43,10 @@ def peaks(
     """
     if hardware is None or not has_peaks(hardware):
         return {}
-    wanted = normalise(quantization)
+    wanted = measured_as(quantization)
     figures: dict[str, Measured] = {}
     for figure in hardware.measured:
-        if figure.metric is Metric.PEAK_MEMORY and normalise(figure.quantization) == wanted:
+        if figure.metric is Metric.PEAK_MEMORY and measured_as(figure.quantization) == wanted:
             figures.setdefault(figure.model_id, figure)
     return {
         position: Peak(found.value - total_gib(position, found.context_tokens, found.concurrency), found)

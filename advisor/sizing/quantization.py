@@ -39,12 +39,19 @@ def normalise(quantization: str) -> str:
         return f"{match[1]}-int4"
     return {
         "half": "fp16",
+        "f16": "fp16",
         "float16": "fp16",
         "bfloat16": "bf16",
         "float32": "fp32",
         "w4a16": "int4",
         "w8a8": "int8",
     }.get(name, name)
+
+
+def measured_as(quantization: str) -> str:
+    """The precision whose figures hold: the two of 16 bits take the same memory and time."""
+    name = normalise(quantization)
+    return "fp16" if name == "bf16" else name
 
 
 def bits_per_weight(quantization: str) -> float | None:

@@ -18,6 +18,7 @@ from advisor.sizing.quantization import engine_for, runs_on, standard_variants
 from advisor.sizing.speed import estimate_latency, estimate_speed
 
 _PUBLISHED_AT_MOST = 8
+_WHOLE = {("safetensors", "bf16"), ("safetensors", "fp16")}
 
 
 def size_model(
@@ -87,9 +88,14 @@ def size_variant(
 
 def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
     """Variants that a device runs, highest precision first: what anybody can make, and the most downloaded of what is
-    published."""
+    published, but for copies in the full precision of the publisher's own files."""
     published = sorted(record.variants, key=lambda variant: (-(variant.downloads or 0), variant.variant_id))
-    published = [variant for variant in published if runs_on(variant.format, variant.quantization, hardware)[0]]
+    published = [
+        variant
+        for variant in published
+        if (variant.format, variant.quantization) not in _WHOLE
+        and runs_on(variant.format, variant.quantization, hardware)[0]
+    ]
     chosen: dict[tuple[str, str], Variant] = {}
     for variant in published:
         if len(chosen) < _PUBLISHED_AT_MOST:

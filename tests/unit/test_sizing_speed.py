@@ -7,7 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from advisor.domain.hardware import Hardware
-from advisor.domain.model import Architecture, Estimate, ModelRecord, Variant
+from advisor.domain.measured import Measured, Metric
+from advisor.domain.model import Architecture, Basis, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
 from advisor.sizing.blocks import blocks_of
 from advisor.sizing.constants import constants
@@ -105,6 +106,28 @@ def test_offloaded_layers_slow_down() -> None:
     assert split is not None
     assert whole is not None
     assert split.high / split.low > 1.2 * whole.high / whole.low  # the memory of hosts differs more than cards do
+
+
+def test_copies_of_the_publishers_own_files_are_no_variants() -> None:
+    copy, packed = (
+        Variant(variant_id=name, model_id=LLAMA.model_id, format=form, quantization=quantization, bits_per_weight=bits)
+        for name, form, quantization, bits in (
+            ("a/copy", "safetensors", "bf16", 16), ("a/packed", "awq", "int4", 4.25)
+        )
+    )  # fmt: skip
+    rows = size_model(LLAMA.model_copy(update={"variants": (copy, packed)}), RTX_4090).variants
+    assert rows[0].variant.variant_id == LLAMA.model_id
+    assert "a/packed" in {row.variant.variant_id for row in rows}
+    assert "a/copy" not in {row.variant.variant_id for row in rows}
+
+
+def test_figures_of_one_16_bit_type_are_those_of_the_other() -> None:
+    figure = Measured(metric=Metric.DECODE, model_id=LLAMA.model_id, quantization="BF16", value=50, low=45, high=55,
+                      basis=Basis.LOOKED_UP, note="one run")  # fmt: skip
+    whole = size_model(LLAMA, RTX_4090.model_copy(update={"measured": (figure,)}), 4096).variants[0]
+    assert whole.variant.quantization == "fp16"
+    assert whole.speed is not None
+    assert whole.speed.basis is Basis.LOOKED_UP
 
 
 def test_figures_faster_than_any_host_are_marked() -> None:
