@@ -52,12 +52,13 @@ class Store:
         return self._cursor().execute(statement, list(parameters)).fetchnumpy()
 
     def resolve(self, name: str) -> str:
-        """The id of the model that a name means: an id, an alias or a variant, whatever its case.
+        """The id of the model that a name means: an id, an alias or a variant, whatever its case; else what has the
+        same letters and numbers.
 
         Raises:
             UnknownModel: none; carries the closest names.
         """
-        found = self.tuples(query("resolve"), [name.strip()])
+        found = self.tuples(query("resolve"), [name.strip()]) or self.tuples(query("resolve_spelling"), [name])
         if found:
             return str(found[0][0])
         raise UnknownModel(name, self.suggest(name))

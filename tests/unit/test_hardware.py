@@ -52,6 +52,7 @@ def book() -> DeviceBook:
         ("raspberry pi 5 16gb", "Raspberry Pi 5 16GB", 1, 16),
         ("T4", "T4", 1, 16),
         ("DGX Spark", "GB10", 1, 128),
+        ("Snapdragon X Elite", "Snapdragon X Elite X1E-00-1DE", 1, 16),
         ("Strix Halo 128GB", "Ryzen AI Max+ 395 128GB", 1, 128),
         ("cpu 16GB", "Generic CPU", 1, 16),
         ("laptop", "Generic laptop", 1, 16),

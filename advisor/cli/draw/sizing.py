@@ -95,4 +95,6 @@ def _recommended(row: VariantSizing) -> Iterator[RenderableType]:
 
 
 def _room(row: VariantSizing) -> str:
-    return f"up to {row.largest_context:,} tokens of context, or {row.largest_concurrency or 0:,} requests of this one"
+    requests = row.largest_concurrency or 0
+    plural = "" if requests == 1 else "s"
+    return f"up to {row.largest_context:,} tokens of context, or {requests:,} request{plural} of this one"
