@@ -144,13 +144,12 @@ def overhead_gib(
 
 def input_table(architecture: Architecture, params_total: float | None) -> float:
     """Parameters of the tables that tokens are read with, where another one writes them; 0 if it is one table or not
-    known."""
-    if tables := layer_tables(architecture):
-        return tables
-    name = (architecture.name or "").casefold()
-    if name.startswith(_TIED) or (params_total or 0) <= _TIED_UP_TO:
-        return 0.0
-    return vocabulary_table(architecture)
+    known, or more than half of a count, which then is of packed weights."""
+    name, total = (architecture.name or "").casefold(), params_total or 0.0
+    table = layer_tables(architecture)
+    if not table and total > _TIED_UP_TO and not name.startswith(_TIED):
+        table = vocabulary_table(architecture)
+    return table if table <= total / 2 else 0.0
 
 
 def layer_tables(architecture: Architecture) -> float:

@@ -154,6 +154,7 @@ def test_gemmas_tables_of_each_layer_are_input_tables() -> None:
     )
     assert input_table(effective, 8e9) == 262_144 * 42 * 256  # of 8.0 billion 5.2 work: 4.5, images and sound
     assert input_table(usual, 31e9) == input_table(mixture, 26e9) == 0
+    assert input_table(effective, 4.2e9) == 0  # a repository that counts two packed weights as one
 
 
 def test_the_largest_context_is_the_largest() -> None:
