@@ -222,7 +222,7 @@ class Advisor:
         self,
         model_id: str | Path,
         hardware: str | Hardware,
-        context_tokens: int = 4096,
+        context_tokens: int | None = None,
         concurrency: int = 1,
         cache_type: str = "fp16",
     ) -> Sizing:
@@ -231,7 +231,7 @@ class Advisor:
         Args:
             model_id: A model of the catalog; as a `Path`, a GGUF or safetensors file or a folder of them.
             hardware: A name, or a specification.
-            context_tokens: Tokens of a request.
+            context_tokens: Tokens of a request; 4,096 of generation and 512 of a text if None.
             concurrency: Requests at once.
             cache_type: Type of the KV cache: fp16, fp8, q8_0 or q4_0.
 
@@ -264,7 +264,7 @@ class Advisor:
     def offers(
         self,
         model_id: str | Path,
-        context_tokens: int = 4096,
+        context_tokens: int | None = None,
         concurrency: int = 1,
         *,
         min_tokens_per_s: float | None = None,
@@ -274,7 +274,7 @@ class Advisor:
 
         Args:
             model_id: A model of the catalog; as a `Path`, a file or folder as in `estimate`.
-            context_tokens: Tokens of a request.
+            context_tokens: Tokens of a request; 4,096 of generation and 512 of a text if None.
             concurrency: Requests at once.
             min_tokens_per_s: Least speed of one request.
             max_loss: Most loss of score to quantisation, percent.

@@ -19,7 +19,9 @@ _MOST_OFFERS = 10
 @click.argument("model")
 @click.option("--on", "device", default="this-machine", show_default=True, help='"RTX 4090", "2x A100 80GB", ...')
 @click.option(
-    "--context-tokens", type=click.IntRange(min=1), default=4096, show_default=True, help="Tokens of a request."
+    "--context-tokens",
+    type=click.IntRange(min=1),
+    help="Tokens of a request; 4,096 of generation and 512 of a text if left out.",
 )
 @click.option("--concurrency", type=click.IntRange(min=1), default=1, show_default=True, help="Requests at once.")
 @click.option(
@@ -35,7 +37,7 @@ _MOST_OFFERS = 10
 def command(
     model: str,
     device: str,
-    context_tokens: int,
+    context_tokens: int | None,
     concurrency: int,
     cache: str,
     compare_to: str | None,
@@ -98,7 +100,7 @@ def _folders_told(name: str) -> Iterator[None]:
 
 def _cheapest(
     model: str | Path,
-    context_tokens: int,
+    context_tokens: int | None,
     concurrency: int,
     min_tokens_per_s: float | None,
     max_loss: float | None,
@@ -111,6 +113,7 @@ def _cheapest(
     else:
         from advisor.cli.draw.offers import parts
 
-        load = f"up to {context_tokens:,} tokens of context, {concurrency} at once"
+        length = f"up to {context_tokens:,} tokens of context" if context_tokens else "requests of usual length"
+        load = f"{length}, {concurrency} at once"
         draw(*parts(found[:_MOST_OFFERS], len(found), load))
     return FOUND if found else NOTHING

@@ -48,8 +48,8 @@ class EstimateRequest(Frozen):
     """Id or alias of the model."""
     hardware: Annotated[str, Field(min_length=1, max_length=200)] | Hardware
     """A catalog name ("RTX 4090", "2x A100 80GB") or an explicit specification."""
-    context_tokens: PositiveCount = 4096
-    """Tokens of context a request needs, prompt and answer."""
+    context_tokens: PositiveCount | None = None
+    """Tokens of context a request needs, prompt and answer; 4,096 of generation and 512 of a text if left out."""
     concurrency: PositiveCount = 1
     """Requests served at once."""
     cache_type: Literal["fp16", "fp8", "q8_0", "q4_0"] = "fp16"

@@ -97,12 +97,9 @@ def test_the_cheapest_machine_keeps_the_limits(advisor):
 
 
 def _request(need, model_id):
-    """The request of an estimate with the load that a recommendation sizes for."""
-    asked = need.get("context_tokens") or (4096 if need["task"] == "chat" else 512)
-    return {
-        "model_id": model_id, "hardware": need["hardware"], "context_tokens": asked,
-        "concurrency": need.get("concurrency", 1),
-    }  # fmt: skip
+    """The request of an estimate with the load that a recommendation sizes for, where one is stated."""
+    load = {name: need[name] for name in ("context_tokens", "concurrency") if name in need}
+    return {"model_id": model_id, "hardware": need["hardware"], **load}
 
 
 def _figures(rows):
