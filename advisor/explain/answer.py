@@ -25,7 +25,7 @@ from advisor.ranking.score import probability_best, quality
 from advisor.ranking.select import Selection
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import estimate_memory
-from advisor.sizing.quantization import engine_for
+from advisor.sizing.quantization import engine_for, sized
 from advisor.sizing.report import size_variant
 
 _ENOUGH = 0.3
@@ -146,9 +146,9 @@ def choose_variant(record: ModelRecord, format: str, quantization: str, bits: fl
     """The published artefact of a format and precision, the most downloaded one; else the one the user can make."""
     for variant in record.variants:
         if (variant.format, variant.quantization) == (format, quantization):
-            return variant
+            return sized(variant, record)
     own = format == "safetensors"
-    return Variant(
+    made = Variant(
         variant_id=record.model_id,
         model_id=record.model_id,
         format=format,
@@ -156,6 +156,7 @@ def choose_variant(record: ModelRecord, format: str, quantization: str, bits: fl
         bits_per_weight=bits,
         published=own,
     )
+    return sized(made, record)
 
 
 def _near_miss(

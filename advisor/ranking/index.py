@@ -30,9 +30,10 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.blocks import blocks_of
 from advisor.sizing.memory import input_table, kv_of
+from advisor.sizing.quantization import native_bits
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 12
+INDEX_VERSION = 13
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -228,6 +229,7 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
         "kv_window": np.array([kv.shape.window for kv in caches], float),
         "input_table": np.array([input_table(architecture, row["params_total"]) for row, architecture in built]),
+        "native_bits": np.array([native_bits(row["organisation"], row["architecture"]) for row in rows]),
         "blocks": np.array([blocks_of(architecture) for architecture in architectures]),
     }
     place = {row["model_id"]: i for i, row in enumerate(rows)}

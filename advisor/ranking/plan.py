@@ -265,7 +265,7 @@ def _parts(
     ]
     return memory_gib(
         models.column("params_total")[pool],
-        np.array([[option.bits] for option in options]),
+        np.fmin(np.array([[option.bits] for option in options]), models.column("native_bits")[pool]),
         models.column("kv_bytes_per_token")[pool],
         np.fmin(tokens, models.column("context_tokens")[pool]),
         concurrency,

@@ -60,7 +60,12 @@ def prefill_tokens_per_s(models: Models, hardware: Hardware, bits: float, prompt
         return None
     total, tokens = models.params_total, np.asarray(prompt_tokens, float)
     parts = memory_gib(
-        total, bits, models.kv_bytes_per_token, tokens / 2, full_share=models.full_share, window=models.window
+        total,
+        np.fmin(bits, models.native_bits),
+        models.kv_bytes_per_token,
+        tokens / 2,
+        full_share=models.full_share,
+        window=models.window,
     )
     prompt = Prompt(
         active_params(total, models.params_active, models.input_table)[0],

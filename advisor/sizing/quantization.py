@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
+from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.tasks import Kind
 from advisor.sizing.constants import shipped
 
@@ -46,6 +47,30 @@ def normalise(quantization: str) -> str:
         "w4a16": "int4",
         "w8a8": "int8",
     }.get(name, name)
+
+
+_NATIVE_BITS = {
+    ("openai", "gpt_oss"): 4.5,
+    ("deepseek-ai", "deepseek_v3"): 8.1,
+    ("deepseek-ai", "deepseek_v32"): 8.1,
+    ("moonshotai", "kimi_k2"): 8.1,
+    ("MiniMaxAI", "minimax_m2"): 8.1,
+}
+"""Bits a weight of models that their publisher trained for low precision and publishes in no other, by publisher and
+architecture: experts of gpt-oss in MXFP4 (13.8 and 65.2 GB), the others in FP8 with scales."""
+
+
+def native_bits(organisation: str | None, architecture: str | None) -> float:
+    """Bits a weight that what is made of a model does not exceed by much: llama.cpp keeps low precision as it is."""
+    return _NATIVE_BITS.get((organisation or "", architecture or ""), 32.0)
+
+
+def sized(variant: Variant, record: ModelRecord) -> Variant:
+    """A variant by the bits that it really takes (`native_bits`), if it is in GGUF or the publisher's own."""
+    if variant.format != "gguf" and variant.variant_id != record.model_id:
+        return variant
+    bits = min(variant.bits_per_weight, native_bits(record.organisation, record.architecture.name))
+    return variant.model_copy(update={"bits_per_weight": bits})
 
 
 def measured_as(quantization: str) -> str:

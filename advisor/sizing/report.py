@@ -14,7 +14,7 @@ from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.energy import estimate_energy
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import context_of, estimate_memory, largest_concurrency, largest_context
-from advisor.sizing.quantization import engine_for, runs_on, standard_variants
+from advisor.sizing.quantization import bits_per_weight, engine_for, runs_on, sized, standard_variants
 from advisor.sizing.speed import estimate_latency, estimate_speed
 
 _PUBLISHED_AT_MOST = 8
@@ -111,7 +111,13 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
             published=own,
         )
         chosen.setdefault((form, quantization), made)
-    return sorted(chosen.values(), key=lambda one: (-one.bits_per_weight, one.format, one.variant_id))
+    return sorted((sized(variant, record) for variant in chosen.values()), key=_order)
+
+
+def _order(variant: Variant) -> tuple[float, float, str, str]:
+    """Highest precision first; of equal bits what loses least by its name."""
+    nominal = bits_per_weight(variant.quantization) or variant.bits_per_weight
+    return -variant.bits_per_weight, -nominal, variant.format, variant.variant_id
 
 
 def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:

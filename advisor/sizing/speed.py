@@ -161,7 +161,7 @@ def _one(record: ModelRecord) -> Models:
     kv = kv_of(record.architecture)
     figures = (
         record.params_total, record.params_active, kv.bytes_per_token, kv.shape.full_share, kv.shape.window,
-        input_table(record.architecture, record.params_total), blocks_of(record.architecture),
+        input_table(record.architecture, record.params_total), blocks_of(record.architecture), np.inf,
     )  # fmt: skip
     return Models({0: record.model_id}, *(np.array([np.nan if part is None else float(part)]) for part in figures))
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from advisor.domain.errors import InvalidInput
 from advisor.sizing.devices import DeviceBook
+from advisor.sizing.quantization import native_bits
 from data.build import hardware as hardware_tables
 from data.build.catalog import names as spelled
 
@@ -96,6 +97,7 @@ class _Names:
         self.mapped = {line["raw"]: line["hardware"] for line in hardware_tables.read_csv("measured_hardware.csv")}
         self.models = dict(_model_names())
         self.counts = dict(_model_sizes())
+        self.native = dict(_native_bits())
         self.by_name = dict(_by_name())
 
     def device(self, raw: str, key: str | None = None, memory_gib: float | None = None) -> str | None:
@@ -140,6 +142,13 @@ def _model_sizes() -> Iterator[tuple[str, tuple[int | None, int | None]]]:
     if (path := FACTS / "models.parquet").exists():
         for row in read_rows(path, "model_id, params_total, params_active"):
             yield row["model_id"], (row["params_total"], row["params_active"])
+
+
+def _native_bits() -> Iterator[tuple[str, float]]:
+    """Most bits a weight by model id."""
+    if (path := FACTS / "models.parquet").exists():
+        for row in read_rows(path, "model_id, organisation, architecture"):
+            yield row["model_id"], native_bits(row["organisation"], row["architecture"])
 
 
 def _by_name() -> Iterator[tuple[str, str]]:
@@ -188,7 +197,8 @@ def _language(raw: Path, names: _Names) -> Iterator[Row]:
         model_id = names.model(run["model"])
         stated = _whole(run["active_b"], 1e9) or spelled.active_size(run["model"])
         total, active = names.sizes(model_id, _whole(run["params_b"], 1e9), stated)
-        weights = total * run["bpw"] / 8e9 if total and run["bpw"] else run["weights_gb"]
+        bits = min(run["bpw"], names.native.get(model_id or "", run["bpw"])) if run["bpw"] else None
+        weights = total * bits / 8e9 if total and bits else run["weights_gb"]
         read = weights * (active or total) / total if weights and total else None
         peak, unit_flag = _gigabytes(run["peak_mem_gb"], run["vram_gb"], run["gpu_count"])
         flags = {
@@ -205,7 +215,7 @@ def _language(raw: Path, names: _Names) -> Iterator[Row]:
             "count": run["gpu_count"], "engine": run["engine"], "model_id": model_id,
             "model_raw": run["model"],
             "params_total": total, "params_active": active,
-            "quantization": run["quant"].lower() if run["quant"] else None, "bits_per_weight": run["bpw"],
+            "quantization": run["quant"].lower() if run["quant"] else None, "bits_per_weight": bits,
             "weights_gb": weights,
             "batch": run["batch"], "prompt_tokens": _whole(run["prompt_len"]),
             "context_tokens": _whole(run["ctx_len"]), "generated_tokens": _whole(run["gen_len"]),

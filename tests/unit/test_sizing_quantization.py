@@ -4,7 +4,7 @@ import pytest
 
 from advisor.domain.hardware import Hardware
 from advisor.domain.tasks import Kind
-from advisor.sizing.quantization import bits_per_weight, normalise, runs_on, standard_variants
+from advisor.sizing.quantization import bits_per_weight, native_bits, normalise, runs_on, standard_variants
 
 CPU = Hardware.model_validate({"kind": "cpu", "memory_gib": 64.0, "name": "AMD Ryzen 9 7950X", "vendor": "amd"})
 APPLE = Hardware.model_validate({"kind": "unified", "memory_gib": 36.0, "name": "Apple M3 Max", "vendor": "apple"})
@@ -87,3 +87,8 @@ def test_what_a_user_can_make_is_sorted_and_runs_on_a_processor(kind: Kind) -> N
     bits = [b for _, _, b in variants]
     assert bits == sorted(bits, reverse=True)
     assert all(runs_on(form, name, CPU)[0] for form, name, _ in variants)
+
+
+def test_what_is_published_in_low_precision_is_not_larger_in_a_higher_one() -> None:
+    assert native_bits("openai", "gpt_oss") < 5
+    assert native_bits("a tuner", "gpt_oss") == native_bits("openai", None) == 32
