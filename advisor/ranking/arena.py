@@ -42,6 +42,11 @@ class BenchmarkInfo:
     higher_is_better: bool
 
     @property
+    def metric(self) -> tuple[str, bool]:
+        """Unit and direction: scores of benchmarks of one metric can be told in each other's place."""
+        return self.unit, self.higher_is_better
+
+    @property
     def logarithmic(self) -> bool:
         """Errors differ by factors, not by points."""
         return not self.higher_is_better and self.unit != "points"
@@ -179,7 +184,7 @@ class ArenaIndex:
     @cached_property
     def metrics(self) -> NDArray[np.int64]:
         """(n_benchmarks,) the same number for benchmarks of one unit and direction."""
-        kinds = [(info.unit, info.higher_is_better) for info in self.benchmarks]
+        kinds = [info.metric for info in self.benchmarks]
         position = {kind: i for i, kind in enumerate(dict.fromkeys(kinds))}
         return np.array([position[kind] for kind in kinds], np.int64)
 

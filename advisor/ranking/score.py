@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from math import hypot
 from typing import NamedTuple
 
 import numpy as np
@@ -14,11 +13,9 @@ from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.features import Placed, Query, absolute, place, relative
 from advisor.ranking.index import Index
 from advisor.ranking.link import Floats
-from advisor.ranking.ranker import ArenaRanker, Band, foremost, shortest
+from advisor.ranking.ranker import ArenaRanker, Band, shortest
+from advisor.ranking.scale import Scale, center_of, half_of, scale_of
 
-Z80 = 1.2816
-"""Standard normal quantile of a central 80 % interval."""
-_REFERENCES = 12
 _DRAWS = 2000
 _CONTENDERS = 48
 
@@ -57,20 +54,6 @@ class Scores(NamedTuple):
     """(n,) ability that the variant to run loses."""
     bonus: Floats
     """(n,) what other priorities than quality add."""
-
-
-class Scale(NamedTuple):
-    """The metric that abilities are told in: that of the benchmarks most like the need."""
-
-    level: float
-    spread: float
-    level_deviation: float
-    """How much the difficulty of such benchmarks differs, on the oriented scale."""
-    task_deviation: float
-    """What no other benchmark tells of a model on a task, in standard deviations of ability."""
-    unit: str
-    benchmark: int
-    """Index of the benchmark whose orientation and unit are used."""
 
 
 class Asked(NamedTuple):
@@ -173,16 +156,6 @@ def _informed(scores: Scores, arena: ArenaIndex, position: int) -> float:
     return max(0.0, 1 - float(scores.deviation[position]) ** 2 / open_)
 
 
-def center_of(scale: Scale, mean: float) -> float:
-    """Expected score of an ability on the oriented scale."""
-    return scale.level + scale.spread * mean
-
-
-def half_of(scale: Scale, deviation: float) -> float:
-    """Half of an 80 % interval before calibration, on the oriented scale."""
-    return Z80 * hypot(scale.spread * hypot(deviation, scale.task_deviation), scale.level_deviation)
-
-
 def probability_best(scores: Scores, positions: NDArray[np.int64]) -> Floats:
     """Chance of each of some models to be the best of them on the need, by simulation with a fixed seed."""
     if not positions.size:
@@ -195,28 +168,6 @@ def probability_best(scores: Scores, positions: NDArray[np.int64]) -> Floats:
 @cache
 def _draws() -> NDArray[np.float32]:
     return np.random.default_rng(0).standard_normal((_CONTENDERS, _DRAWS), dtype=np.float32)
-
-
-def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> Scale:
-    """The scale of a need: that of the benchmarks of its task most like it, in the metric that most of them have.
-
-    Benchmarks count by likeness and by how many models were measured on them.
-    """
-    same = arena.tasks == (query.profile.task or "")
-    far = distance + np.where(same, 0, 100)
-    near = foremost(-far, 8 * _REFERENCES)
-    votes = np.exp(-0.5 * (far[near] - far[near[0]])) * np.log1p(arena.n_measured[near])
-    metric = arena.metrics[near]
-    alike = near[metric == np.bincount(metric, votes).argmax()][:_REFERENCES]
-    weight = np.exp(-0.5 * distance[alike])
-    weight /= weight.sum()
-    level = float(weight @ arena.level[alike])
-    spread = float(weight @ arena.spread[alike])
-    level_deviation = float(np.sqrt(weight @ (arena.level[alike] - level) ** 2))
-    own = arena.evidence.noise[alike] + arena.evidence.covariance.family
-    task_deviation = float(np.sqrt(weight @ own))
-    first = int(alike[0])
-    return Scale(level, spread, level_deviation, task_deviation, arena.benchmarks[first].unit, first)
 
 
 def _bounded(value: float, unit: str) -> float:

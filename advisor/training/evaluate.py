@@ -94,7 +94,7 @@ def _judge(world: World, arena: ArenaIndex, fold: Fold, learned: Learned, found:
             parts = predict(boosters, learned.model.slopes, group.features)
             orders = orders_of(group, {name: values[kept] for name, values in others.items()}, learned, parts)
             found.rows.extend(_rows(world, asked, limit, orders, group))
-            if not limit:
+            if not limit and group.own_metric:
                 told = abilities(group, parts, learned.rule(group))
                 inside = covered(group, told, learned.bands.get(group.medium, Band()))
                 found.told.append(Told(_family(world, asked), group.medium, inside))

@@ -12,7 +12,7 @@ from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.features import Query, absolute, place, relative
 from advisor.ranking.link import Floats
 from advisor.ranking.ranker import medium, shortest
-from advisor.ranking.score import Scale, scale_of
+from advisor.ranking.scale import Scale, scale_of
 from advisor.training.hidden import Truth, World
 
 CAPS = (1e8, 5e8, 1.5e9, 8.5e9, 35e9)
@@ -36,6 +36,8 @@ class Group(NamedTuple):
     features: NDArray[np.float32]
     """(n_short, k) features of the short list."""
     scale: Scale
+    own_metric: bool
+    """Whether the scale has the metric of the benchmark: else its scores are in no interval, nor out of one."""
     medium: str
 
 
@@ -45,6 +47,7 @@ class Asked(NamedTuple):
     query: Query
     truth: Truth
     scale: Scale
+    own_metric: bool
     expected: Floats
     absolute: NDArray[np.float32]
     """Features of the candidates that do not depend on the set."""
@@ -57,7 +60,9 @@ def ask(world: World, arena: ArenaIndex, benchmark: int) -> Asked:
     expected = arena.evidence.mean(placed.covariance)[truth.models]
     deviation = np.sqrt(arena.evidence.variance(placed.covariance, truth.models))
     values = absolute(arena, world.index.models, placed, truth.models, expected, deviation)
-    return Asked(query, truth, scale_of(arena, query, placed.distance), expected, values)
+    scale = scale_of(arena, query, placed.distance)
+    own_metric = arena.benchmarks[scale.benchmark].metric == world.prepared.infos[benchmark].metric
+    return Asked(query, truth, scale, own_metric, expected, values)
 
 
 def limited(asked: Asked, limit: str, kept: NDArray[np.bool_]) -> Group:
@@ -65,7 +70,8 @@ def limited(asked: Asked, limit: str, kept: NDArray[np.bool_]) -> Group:
     truth, expected = asked.truth.only(kept), asked.expected[kept]
     short = shortest(expected)
     features = relative(asked.absolute[kept][short], asked.query)
-    return Group(truth.benchmark, limit, truth, expected, short, features, asked.scale, medium(asked.query.profile))
+    about = medium(asked.query.profile)
+    return Group(truth.benchmark, limit, truth, expected, short, features, asked.scale, asked.own_metric, about)
 
 
 def limits(world: World, truth: Truth) -> Iterator[tuple[str, NDArray[np.bool_]]]:

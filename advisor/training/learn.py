@@ -95,7 +95,7 @@ def train(groups: Sequence[Group], families: NDArray[np.int64]) -> Learned:
         rules["small"] = _rule(groups, families, orders, small, rules["any"])
     whole = [i for i, group in enumerate(groups) if not group.limit]
     told = [abilities(groups[i], orders[i], rules[size_class(groups[i].features)]) for i in whole]
-    bands = calibrate_bands([groups[i] for i in whole], told)
+    bands = calibrate_bands([groups[i] for i in whole], told, families[whole])
     texts = tuple(booster.model_to_string() for booster in boosters)
     return Learned(Model(texts, slopes), rules, bands)
 

@@ -61,8 +61,12 @@ def coverage(found: Found) -> str:
     """Share of scores inside their intervals, over all and by modality."""
     parts = [f"{np.concatenate([told.inside for told in found.told]).mean():.1%} of the first ten"]
     for modality in sorted({told.modality for told in found.told}):
-        inside = [told.inside for told in found.told if told.modality == modality]
-        parts.append(f"{modality} {np.concatenate(inside).mean():.0%} ({len(inside)} benchmarks)")
+        own = [told for told in found.told if told.modality == modality]
+        _, family = np.unique([told.family for told in own], return_inverse=True)
+        share = np.array([told.inside.mean() for told in own])
+        once = (np.bincount(family, share) / np.bincount(family)).mean()
+        size = f"{len(own)} benchmarks; {family.max() + 1} families, each counted once: {once:.0%}"
+        parts.append(f"{modality} {np.concatenate([told.inside for told in own]).mean():.0%} ({size})")
     return "; ".join(parts)
 
 
