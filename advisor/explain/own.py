@@ -17,7 +17,7 @@ from advisor.catalog import overlay
 from advisor.domain.recommendation import Pick, Quality, Recommendation
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
-from advisor.ranking.posterior import Belief, chances, expect, learn
+from advisor.ranking.posterior import USUAL_ITEMS, Belief, chances, expect, learn, unsure
 
 if TYPE_CHECKING:
     from advisor.domain.measurement import Measurement
@@ -81,9 +81,14 @@ def _belief(picks: Sequence[Pick], used: dict[str, Measurement]) -> Belief:
     )
     rows = np.array([at for at, pick in enumerate(picks) if pick.model_id in used])
     found = [(used[picks[at].model_id].quality, at) for at in rows]
-    scaled = [(one.value * _POINTS[one.unit], (one.high - one.low) * _POINTS[one.unit]) for one, _ in found if one]
-    mean, width = np.array(scaled).T
-    return learn(before, Belief(mean, np.diag(np.maximum(width / 2 / _Z95, 0.05) ** 2)), rows)
+    scaled = [
+        (one.value * _POINTS[one.unit], (one.high - one.low) * _POINTS[one.unit], one.n or USUAL_ITEMS)
+        for one, _ in found
+        if one
+    ]
+    mean, width, n_items = np.array(scaled).T
+    deviation = unsure(np.maximum(width / 2 / _Z95, 0.05), n_items)
+    return learn(before, Belief(mean, np.diag(deviation**2)), rows)
 
 
 def _told(pick: Pick, mean: float, deviation: float, chance: float, found: Measurement | None, metric: str) -> Pick:

@@ -16,7 +16,7 @@ from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.link import Floats
 from advisor.ranking.ranker import Band, Rule
 from advisor.training.baselines import baselines
-from advisor.training.calibrate import covered
+from advisor.training.calibrate import covered, errors
 from advisor.training.groups import Asked, Group, ask, limited, limits, training_groups
 from advisor.training.hidden import Fold, World, inner, outer
 from advisor.training.learn import Learned, Orders, abilities, open_boosters, order_of, predict, train
@@ -42,11 +42,14 @@ class Row(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Whether the intervals of one hidden benchmark covered its scores."""
+    """How the intervals of the first ten on one hidden benchmark fared."""
 
     family: int
     modality: str
     inside: np.typing.NDArray[np.bool_]
+    """(n,) whether they covered the scores."""
+    missed: Floats
+    """(n,) by how many half-widths, before calibration, the scores were above what was expected."""
 
 
 class Found(NamedTuple):
@@ -97,7 +100,8 @@ def _judge(world: World, arena: ArenaIndex, fold: Fold, learned: Learned, found:
             if not limit and group.own_metric:
                 told = abilities(group, parts, learned.rule(group))
                 inside = covered(group, told, learned.bands.get(group.medium, Band()))
-                found.told.append(Told(_family(world, asked), group.medium, inside))
+                missed, _ = errors(group, told)
+                found.told.append(Told(_family(world, asked), group.medium, inside, missed))
 
 
 def orders_of(group: Group, others: dict[str, Floats], learned: Learned, parts: Orders) -> dict[str, Floats]:

@@ -38,6 +38,7 @@ def markdown(name: str, found: Found) -> Iterator[str]:
             told = f"{_short(ours)} | {_short(evidence)} | {_difference(evidence, ours)} | {_best(methods)}"
             yield f"| {title} | {len(ours)} | {told} |"
     yield "\n80 % intervals cover " + coverage(found) + "\n"
+    yield f"Of what they miss by, squared, {alike_share(found):.0%} is alike for all models of a benchmark.\n"
     for size in ("any", "small"):
         rules = [chosen[size] for chosen in found.rules]
         told = ", ".join(f"{rule.trees:g}/{rule.linear:g}/{rule.caution:g}" for rule in rules)
@@ -68,6 +69,15 @@ def coverage(found: Found) -> str:
         size = f"{len(own)} benchmarks; {family.max() + 1} families, each counted once: {once:.0%}"
         parts.append(f"{modality} {np.concatenate([told.inside for told in own]).mean():.0%} ({size})")
     return "; ".join(parts)
+
+
+def alike_share(found: Found) -> float:
+    """Share of the squared misses that all models of a benchmark have in common: how hard it is."""
+    missed = [told.missed for told in found.told if len(told.missed) > 1]
+    own = np.array([values.var(ddof=1) for values in missed])
+    size = np.array([len(values) for values in missed])
+    alike = np.array([values.mean() for values in missed]) ** 2 - own / size
+    return float(alike.mean() / (alike.mean() + own.mean()))
 
 
 def figures(found: Found) -> dict[str, dict[str, float]]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from itertools import islice
 
 import lightgbm
 import numpy as np
@@ -10,12 +11,14 @@ import pytest
 from advisor.domain.errors import NotAvailable
 from advisor.domain.tasks import Arena
 from advisor.ranking.features import NAMES
+from advisor.ranking.posterior import LEVEL_SHARE
 from advisor.ranking.ranker import Ranker, Rule, Shares, blend
+from advisor.training.calibrate import errors
 from advisor.training.conditions import cold_start, temporal
-from advisor.training.evaluate import EVIDENCE, PRODUCT, evaluate, learn, slices
-from advisor.training.groups import ask
+from advisor.training.evaluate import EVIDENCE, PRODUCT, Found, Told, evaluate, learn, slices
+from advisor.training.groups import ask, limited
 from advisor.training.hidden import open_world, outer
-from advisor.training.report import coverage, markdown
+from advisor.training.report import alike_share, coverage, markdown
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +44,19 @@ def test_the_report_shows_intervals_and_rules(found):
     assert "| random |" in text
     assert "80 % intervals cover" in text
     assert "%" in coverage(found)
+
+
+def test_most_of_what_expectations_miss_by_is_how_hard_a_benchmark_is(advisor):
+    world = open_world(advisor.store, advisor.index, advisor.book, Arena.LANGUAGE, advisor.encoder)
+    told = []
+    for fold in islice(outer(world, "family"), 4):
+        arena = world.fit(fold.hidden)
+        for benchmark in map(int, fold.queries[:25]):
+            asked = ask(world, arena, benchmark)
+            group = limited(asked, "", np.ones(len(asked.truth.models), bool))
+            missed, results = errors(group, group.expected[group.short])
+            told.append(Told(benchmark, group.medium, results > 0, missed))
+    assert alike_share(Found([], told, [])) == pytest.approx(LEVEL_SHARE, abs=0.06)
 
 
 def test_what_is_hidden_does_not_reach_the_features(speech):

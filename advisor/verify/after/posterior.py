@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.domain.model import Estimate
 from advisor.domain.verification import Difference, Interval, Outcome, Posterior
-from advisor.ranking.posterior import Belief, Floats, chances, expect, learn
+from advisor.ranking.posterior import USUAL_ITEMS, Belief, Floats, chances, expect, learn, student, unsure
 from advisor.verify.after.outcomes import measured, primary
 
 _Z80 = NormalDist().inv_cdf(0.9)
@@ -80,7 +80,8 @@ def _measured(ran: Sequence[Outcome], seen: Sequence[Interval], differences: Seq
     alike only through the best.
     """
     mean = np.array([interval.value for interval in seen])
-    variance = np.array([_deviation(interval) ** 2 for interval in seen])
+    n_items = np.array([float(interval.n or USUAL_ITEMS) for interval in seen])
+    variance = unsure(np.array([_deviation(interval) for interval in seen]), n_items) ** 2
     place = {outcome.candidate.key: position for position, outcome in enumerate(ran)}
     best = place.get(differences[0].first) if differences else None
     alike = np.zeros(len(ran))
@@ -89,7 +90,8 @@ def _measured(ran: Sequence[Outcome], seen: Sequence[Interval], differences: Seq
         for found in differences:
             other = place.get(found.second)
             if found.first == ran[best].candidate.key and other is not None and other != best:
-                apart = _deviation(found.difference) ** 2
+                together = np.array([float(found.difference.n or USUAL_ITEMS)])
+                apart = (_deviation(found.difference) * float(student(together)[0])) ** 2
                 share = min(1.0, (seen[other].n or 1) / (seen[best].n or 1)) if seen[other].n and seen[best].n else 1.0
                 common = share * (variance[best] / share - variance[other] + apart) / 2
                 mean[other] = mean[best] - found.difference.value
@@ -113,7 +115,7 @@ def _deviation(interval: Interval) -> float:
     """Standard deviation behind an interval; at least that of one item in n, so that no figure is beyond doubt."""
     z = NormalDist().inv_cdf((1 + interval.confidence) / 2)
     scale = 100.0 if interval.unit in _PERCENT_UNITS else 1.0
-    return max((interval.high - interval.low) / 2 / z, 0.5 * scale / ((interval.n or 1000) + 2))
+    return max((interval.high - interval.low) / 2 / z, 0.5 * scale / ((interval.n or USUAL_ITEMS) + 2))
 
 
 def _bounded(value: float, interval: Interval) -> float:
