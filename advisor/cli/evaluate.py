@@ -66,7 +66,9 @@ def _conditions(world: World, as_json: bool) -> list[dict[str, Any]]:
         click.echo(f"### {world.arena.value}, new models on benchmarks hidden by family\n")
         for line in conditions_markdown(found):
             click.echo(line)
-    return [{"condition": row.condition, "method": row.method, **row.metrics._asdict()} for row in found]
+    return [
+        {"condition": row.condition, "draw": row.draw, "method": row.method, **row.metrics._asdict()} for row in found
+    ]
 
 
 def _print(title: str, found: Found) -> None:

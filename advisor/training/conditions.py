@@ -21,7 +21,7 @@ from advisor.training.metrics import Metrics, metrics
 COLD = (0, 1, 3, 5, 10)
 """Results that new models keep."""
 _NEW = 3
-"""One in so many models is new."""
+"""One in so many models is new, each of them in one draw."""
 _LATE = 0.25
 """Share of the candidates that are of the future."""
 _LEAST = 8
@@ -31,6 +31,8 @@ class Condition(NamedTuple):
     """One order of the new models of one hidden benchmark."""
 
     condition: str
+    draw: int
+    """Number of the draw of new models."""
     method: str
     family: int
     metrics: Metrics
@@ -55,37 +57,50 @@ def temporal(world: World, day: date, progress: Progress = lambda what, share: N
     late = world.released > (day - EPOCH).days
     before = replace(world, prepared=world.prepared.unmeasured(late[world.prepared.observations.model]))
     asking = {f"after {day}": replace(world, candidate=world.candidate & late)}
-    yield from _asked(world, before, asking, progress)
+    yield from _asked(world, before, asking, 0, progress)
 
 
 def cold_start(
     world: World, kept: Sequence[int] = COLD, progress: Progress = lambda what, share: None
 ) -> Iterator[Condition]:
-    """One in three models is new and keeps so many results, drawn at random, on benchmarks that are not hidden."""
-    draw = np.random.default_rng(0)  # the same models at every number, with more of the same results
-    new = draw.random(len(world.candidate)) < 1 / _NEW
-    theirs = new[world.prepared.observations.model]
-    place = _place_in_model(world.prepared.observations.model, draw)
-    asking = {
-        f"{n} results": replace(
-            world, prepared=world.prepared.unmeasured(theirs & (place >= n)), candidate=world.candidate & new
-        )
-        for n in kept
-    }
-    yield from _asked(world, replace(world, prepared=world.prepared.unmeasured(theirs)), asking, progress)
+    """One in three models is new and keeps so many results, drawn at random, on benchmarks that are not hidden.
+
+    Every model is new in one of three draws, each with everything learned anew without its new models.
+    """
+    generator = np.random.default_rng(0)  # the same models at every number, with more of the same results
+    part = generator.permutation(len(world.candidate)) % _NEW
+    place = _place_in_model(world.prepared.observations.model, generator)
+    for draw in range(_NEW):
+        new = part == draw
+        theirs = new[world.prepared.observations.model]
+        asking = {
+            f"{n} results": replace(
+                world, prepared=world.prepared.unmeasured(theirs & (place >= n)), candidate=world.candidate & new
+            )
+            for n in kept
+        }
+        known = replace(world, prepared=world.prepared.unmeasured(theirs))
+        yield from _asked(world, known, asking, draw, _part_of(progress, draw))
 
 
-def _asked(whole: World, learning: World, asking: dict[str, World], progress: Progress) -> Iterator[Condition]:
+def _part_of(progress: Progress, draw: int) -> Progress:
+    """Progress within one of the draws, told of all."""
+    return lambda what, share: progress(f"{what}, draw {draw + 1} of {_NEW}", (draw + share) / _NEW)
+
+
+def _asked(
+    whole: World, learning: World, asking: dict[str, World], draw: int, progress: Progress
+) -> Iterator[Condition]:
     """Orders of the candidates of each condition on hidden benchmarks, learned in `learning`, held against `whole`."""
     folds = [fold for fold in outer(whole, "family") if fold.queries.size]
     for number, fold in enumerate(folds):
         progress(f"{whole.arena.value}, {', '.join(asking)}: fold {number + 1} of {len(folds)}", number / len(folds))
         learned = learn(learning, fold.hidden, "family")
         for name, world in asking.items():
-            yield from _orders(name, whole, world, fold, learned)
+            yield from _orders((name, draw), whole, world, fold, learned)
 
 
-def _orders(name: str, whole: World, asking: World, fold: Fold, learned: Learned) -> Iterator[Condition]:
+def _orders(name: tuple[str, int], whole: World, asking: World, fold: Fold, learned: Learned) -> Iterator[Condition]:
     boosters, arena = open_boosters(learned.model), asking.fit(fold.hidden)
     # Only the truth comes from all observations: what is fitted has those of `asking`.
     truths = replace(whole, candidate=asking.candidate)
@@ -97,12 +112,12 @@ def _orders(name: str, whole: World, asking: World, fold: Fold, learned: Learned
         parts = predict(boosters, learned.model.slopes, group.features)
         family = int(whole.prepared.family[benchmark])
         for method, order in orders_of(group, baselines(truths, arena, asked.truth), learned, parts).items():
-            yield Condition(name, method, family, metrics(order, group.truth.points))
+            yield Condition(*name, method, family, metrics(order, group.truth.points))
 
 
-def _place_in_model(model: NDArray[np.int32], draw: np.random.Generator) -> NDArray[np.int64]:
+def _place_in_model(model: NDArray[np.int32], generator: np.random.Generator) -> NDArray[np.int64]:
     """(n,) place of each observation in a random order of its model's; `model` is sorted."""
-    order = np.lexsort((draw.random(len(model)), model))
+    order = np.lexsort((generator.random(len(model)), model))
     first = np.searchsorted(model, model)
     place = np.empty(len(model), np.int64)
     place[order] = np.arange(len(model)) - first[order]

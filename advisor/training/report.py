@@ -46,7 +46,7 @@ def markdown(name: str, found: Found) -> Iterator[str]:
 
 
 def conditions_markdown(found: Sequence[Condition]) -> Iterator[str]:
-    """A line for every condition and method, new models only."""
+    """A line for every condition and method, new models only; with the standard deviation between draws of them."""
     yield "| new models | method | regret@1 | regret@3 | NDCG@10 | tau | pairs | regret@1 less ours (95 %) |"
     yield "|---|---|---|---|---|---|---|---|"
     for name in dict.fromkeys(row.condition for row in found):
@@ -55,7 +55,15 @@ def conditions_markdown(found: Sequence[Condition]) -> Iterator[str]:
         for method in dict.fromkeys(row.method for row in own):
             rows = [row for row in own if row.method == method]
             shown = f"{name} ({len(ours)})" if method == own[0].method else ""
-            yield f"| {shown} | {method} | {_means(rows)} | {_difference(rows, ours)} |"
+            told = " | ".join(f"{_column(rows, metric).mean():.3g}{_between_draws(rows, metric)}" for metric in _SHOWN)
+            yield f"| {shown} | {method} | {told} | {_difference(rows, ours)} |"
+
+
+def _between_draws(rows: Sequence[Condition], metric: str) -> str:
+    """Standard deviation of the means of the draws; empty where there is one."""
+    draw, values = np.array([row.draw for row in rows]), _column(rows, metric)
+    means = [values[draw == number].mean() for number in np.unique(draw)]
+    return f" ± {np.std(means, ddof=1):.2g}" if len(means) > 1 else ""
 
 
 def coverage(found: Found) -> str:

@@ -18,7 +18,7 @@ from advisor.training.conditions import cold_start, temporal
 from advisor.training.evaluate import EVIDENCE, PRODUCT, Found, Told, evaluate, learn, slices
 from advisor.training.groups import ask, limited
 from advisor.training.hidden import open_world, outer
-from advisor.training.report import alike_share, coverage, markdown
+from advisor.training.report import alike_share, conditions_markdown, coverage, markdown
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +91,19 @@ def test_shuffled_scores_leave_nothing_to_learn(speech):
 def test_new_models_are_ordered_better_the_more_results_they_have(speech):
     rows = list(cold_start(speech, (0, 5)))
     assert {row.method for row in rows} >= {PRODUCT, "largest"}
+    assert {row.draw for row in rows} == {0, 1, 2}
 
     def tau(kept):
         own = [row for row in rows if row.condition == f"{kept} results" and row.method == PRODUCT]
         return np.mean([row.metrics.tau for row in own])
 
     assert tau(0) < tau(5)
+    told = [line for line in conditions_markdown(rows) if f"| {PRODUCT} |" in line]
+    by_draw = [
+        np.mean([r.metrics.tau for r in rows if (r.condition, r.method, r.draw) == ("5 results", PRODUCT, d)])
+        for d in range(3)
+    ]
+    assert f"{tau(5):.3g} ± {np.std(by_draw, ddof=1):.2g}" in told[1]
 
 
 def test_models_of_the_future_are_asked_and_not_learned_from(speech):
