@@ -105,7 +105,7 @@ def test_offloaded_layers_slow_down() -> None:
     split, whole = (estimate_speed(LLAMA, Q4, hardware) for hardware in (small, RTX_4090))
     assert split is not None
     assert whole is not None
-    assert split.high / split.low > 1.2 * whole.high / whole.low  # the memory of hosts differs more than cards do
+    assert split.high / split.low > whole.high / whole.low  # the memory of hosts differs more than cards do
 
 
 def test_copies_of_the_publishers_own_files_are_no_variants() -> None:

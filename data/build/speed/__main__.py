@@ -19,7 +19,7 @@ import numpy as np
 from data.build.peers import chip
 from data.build.speed.decode import after_one, fit, held_out
 from data.build.speed.encoders import fit_encoders
-from data.build.speed.figures import Line, covered, spread
+from data.build.speed.figures import Line, covered, grouped_spread, spread
 from data.build.speed.items import fit_speech
 from data.build.speed.memory import fit_overhead, verdicts_of_runs
 from data.build.speed.prefill import fit_prefill
@@ -49,8 +49,9 @@ def main() -> None:
     lines += peers(runs, held)
     constants = ranges(runs, held, one)
     for name, groups in (("device", runs.devices), ("size class", runs.sizes)):
-        share = covered(runs.value / held[name], groups)
-        print(f"80 % range, unseen {name}: {spread(runs.value / held[name])} covers {share:.1%}")
+        ratio = runs.value / held[name]
+        share = covered(ratio, groups, grouped_spread)
+        print(f"80 % range, unseen {name}: {grouped_spread(ratio, groups)} covers {share:.1%}")
     found = fit(runs, np.ones(len(runs.value), bool))
     constants |= found.constants | {"levels": {name: [ratio, n] for name, (ratio, n) in found.levels.items()}}
     constants |= fit_split(found, lines)
@@ -76,8 +77,8 @@ def main() -> None:
 def ranges(runs: Runs, held: dict[str, Floats], one: Floats) -> dict[str, Any]:
     """80 % ranges of measured by predicted: unseen device, known device, after one local measurement."""
     return {
-        "decode_range": spread(runs.value / held["device"]),
-        "decode_known_range": spread(runs.value / held["size class"]),
+        "decode_range": grouped_spread(runs.value / held["device"], runs.devices),
+        "decode_known_range": grouped_spread(runs.value / held["size class"], runs.sizes),
         "decode_local_range": spread(1 / one),
         "repeat_range": repeats(runs),
     }

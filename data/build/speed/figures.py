@@ -36,17 +36,26 @@ def spread(ratio: Floats) -> list[float]:
     return [float(q) for q in np.quantile(ratio, [0.1, 0.9])]
 
 
+def grouped_spread(ratio: Floats, groups: Names) -> list[float]:
+    """The same where a group of n runs counts as the root of n: its runs err alike."""
+    code = np.unique(groups, return_inverse=True)[1]
+    order = np.argsort(ratio, kind="stable")
+    weight = (1 / np.sqrt(np.bincount(code)[code]))[order]
+    below = (np.cumsum(weight) - weight / 2) / weight.sum()
+    return [float(q) for q in np.interp([0.1, 0.9], below, ratio[order])]
+
+
 def even_spread(ratio: Floats) -> list[float]:
     """The factor either way that 80 % of measured by predicted are within: of few groups, whose ends say little."""
     factor = float(np.exp(np.quantile(np.abs(np.log(ratio)), 0.8)))
     return [1 / factor, factor]
 
 
-def covered(ratio: Floats, groups: Names, spread: Callable[[Floats], list[float]] = spread) -> float:
+def covered(ratio: Floats, groups: Names, spread: Callable[[Floats, Names], list[float]]) -> float:
     """Share of measured by predicted inside the 80 % range, when the range of each group is set on all others."""
     inside = 0
     for group in set(groups):
         own = groups == group
-        low, high = spread(ratio[~own])
+        low, high = spread(ratio[~own], groups[~own])
         inside += int(((ratio[own] >= low) & (ratio[own] <= high)).sum())
     return inside / len(ratio)
