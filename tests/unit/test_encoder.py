@@ -72,6 +72,13 @@ def test_a_text_without_tokens_is_zeros_and_leaves_its_neighbours_alone(encoder)
     assert np.array_equal(vectors[[1, 3]], encoder.encode(["medical reports", "legal contracts"]))
 
 
+@given(st.text(max_size=200))
+def test_any_text_has_a_vector_of_length_one_or_zeros(encoder, text):
+    vector = encoder.encode([text])[0]
+    assert np.isfinite(vector).all()
+    assert np.linalg.norm(vector) == pytest.approx(float(vector.any()), abs=1e-4)
+
+
 def test_no_texts_give_no_rows(encoder):
     assert encoder.encode([]).shape == (0, encoder.dim)
 
