@@ -48,7 +48,7 @@ wheel: setup ## build the wheel, install it into a clean environment, answer a s
 bench: setup ## timings: start, import, one recommendation, many (pytest-benchmark)
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark --benchmark-columns=min,median,max,rounds
 
-evaluate: setup-ml ## how well models are ordered on hidden benchmarks, beside baselines; plots in docs/img (8 minutes)
+evaluate: setup-ml ## how well models are ordered on hidden benchmarks, beside baselines; plots in docs/img (15 minutes)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/advisor evaluate --plots docs/img
 	OPENBLAS_NUM_THREADS=1 $(BIN)/advisor evaluate language --by suite --plots docs/img
 

@@ -194,7 +194,8 @@ class Pick(Frozen):
     quality_loss: Estimate | None = None
     """Percent of the score lost to the quantisation of the variant, part of the expected quality; None if unknown."""
     utility: float
-    """What the picks are ordered by: quality and the other priorities, weighted; only its order means something."""
+    """Quality and the other priorities, weighted. The picks are ordered by it, but two of one series stand among the
+    first three only if the second is better than all others by a margin."""
     license: LicenseVerdict
     """Whether the use is allowed and what is owed."""
     memory: Memory

@@ -96,6 +96,7 @@ def _pick(
     expected = quality(selection.scores, arena, position, round(chance, 3) if evidence else None)
     license_verdict = judge.model(record)
     smaller = smaller_models(models, arena, need, selection, position)
+    better = [models.ids[selection.pool[other]] for other in selection.scores.passed_over(position)]
     return Pick(
         rank=rank,
         model_id=record.model_id,
@@ -118,7 +119,14 @@ def _pick(
         smaller=smaller,
         evidence=evidence,
         reasons=reasons(
-            need, expected, evidence, sizing.memory, sizing.speed, license_verdict, int(selection.passes.sum())
+            need,
+            expected,
+            evidence,
+            sizing.memory,
+            sizing.speed,
+            license_verdict,
+            int(selection.passes.sum()),
+            better,
         ),
         risks=risks(
             need,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from advisor.domain.languages import language_name
 from advisor.domain.license import LicenseVerdict
@@ -11,6 +11,7 @@ from advisor.domain.recommendation import Evidence, Fit, Memory, Quality
 from advisor.features.need import Need
 
 _FEW_RESULTS = 5
+_NAMED = 2
 _SLOW_MS = 5_000
 """Longer than this for one text or to the first token, people wait."""
 
@@ -23,8 +24,9 @@ def reasons(
     speed: Estimate | None,
     license_verdict: LicenseVerdict,
     passed: int,
+    better: Sequence[str],
 ) -> tuple[str, ...]:
-    """What speaks for a pick, most important first."""
+    """What speaks for a pick, most important first; `better` are siblings of other picks that it stands before."""
     out = []
     if evidence:
         strong = sorted(evidence, key=lambda row: -row.percentile * row.similarity)[:3]
@@ -43,6 +45,12 @@ def reasons(
         )
     if license_verdict.verdict.permits:
         out.append(f"license {license_verdict.id}: {license_verdict.verdict.value.replace('_', ' ')}")
+    if better:
+        others = f" and {len(better) - _NAMED} more" if len(better) > _NAMED else ""
+        out.append(
+            f"before {', '.join(better[:_NAMED])}{others}, slightly better but of the series of a pick above:"
+            " siblings mostly fail together"
+        )
     return tuple(out)
 
 

@@ -62,12 +62,19 @@ class TaskSpace:
         self._own_distances = np.array([_own(profile) for profile in profiles], np.float32)
         self._log_chars = np.array([np.nan if p.log_chars is None else p.log_chars for p in profiles], np.float32)
 
-    def distance(self, profile: Profile, text: Floats | None) -> Floats:
-        """Squared distances (n,) of a profile to every benchmark; what is unknown of either side adds nothing."""
-        total = self._raw(profile, text)
+    def distance(self, profile: Profile, text: Floats | None, usual: float = 0.0) -> Floats:
+        """Squared distances (n,) of a profile to every benchmark; what is unknown of either side adds nothing.
+
+        Args:
+            profile: the task.
+            text: (d,) vector of its text.
+            usual: cosine of the texts of a benchmark and of the most alike one. People word a need otherwise than
+                the descriptions of benchmarks are composed, so that it is like none of them: it is moved as near.
+        """
+        total = self._raw(profile, text, usual)
         return np.maximum(total - (_own(profile) + self._own_distances) / 2, 0)
 
-    def _raw(self, profile: Profile, text: Floats | None) -> Floats:
+    def _raw(self, profile: Profile, text: Floats | None, usual: float) -> Floats:
         w = WEIGHTS
         total = np.where(self._tasks == (profile.task or ""), 0.0, w.task).astype(np.float32)
         jaccard, shared = self._languages.jaccard(profile.languages)
@@ -75,7 +82,8 @@ class TaskSpace:
         total += w.domain * (1 - self._domains.jaccard(profile.domains)[0])
         total += w.modality * (1 - self._modalities.jaccard(profile.modalities)[0])
         if text is not None and self.text.size:
-            total += w.text * (1 - self.text @ text)
+            alike = self.text @ text
+            total += w.text * (1 - alike - max(usual - float(alike.max(initial=-1.0)), 0.0))
         if profile.log_chars is not None:
             difference = np.abs(self._log_chars - np.float32(profile.log_chars))
             total += w.length * np.where(np.isnan(difference), 1.0, difference)

@@ -87,7 +87,7 @@ class ArenaIndex:
         self.level: Floats = arrays["level"]
         self.spread: Floats = arrays["spread"]
         self.nearest = float(arrays["nearest"])
-        """Squared distance from a benchmark to the most alike one that is no near-duplicate, median."""
+        """Cosine of the texts of a benchmark and of the most alike one that is no near-duplicate, median."""
 
     @cached_property
     def tasks(self) -> NDArray[np.str_]:
@@ -272,7 +272,7 @@ def fit_arena(prepared: Prepared, features: Floats, family: NDArray[np.int32]) -
         "start": evidence.start,
         "prior": evidence.prior,
         "family": evidence.family,
-        "nearest": np.array(_usual_nearest(prepared.distance, prepared.family)),
+        "nearest": np.array(_usual_nearest(prepared.text, prepared.family)),
     }
 
 
@@ -371,10 +371,10 @@ def _distances(infos: Sequence[BenchmarkInfo], text: NDArray[np.float32]) -> NDA
     return (distance + distance.T) / np.float32(2)
 
 
-def _usual_nearest(distance: NDArray[np.float32], family: NDArray[np.int32]) -> float:
-    """Median distance of a benchmark to the nearest one of another family."""
-    others = np.where(family[:, None] == family, np.inf, distance)
-    nearest = others.min(1) if len(others) else np.zeros(0)
+def _usual_nearest(text: NDArray[np.float32], family: NDArray[np.int32]) -> float:
+    """Median cosine of the text of a benchmark and the most alike one of another family."""
+    others = np.where(family[:, None] == family, -np.inf, text @ text.T)
+    nearest = others.max(1) if len(others) else np.zeros(0)
     return float(np.median(nearest[np.isfinite(nearest)])) if np.isfinite(nearest).any() else 0.0
 
 

@@ -68,13 +68,8 @@ class Placed(NamedTuple):
 
 
 def place(arena: ArenaIndex, query: Query) -> Placed:
-    """Distances, covariances and weights of a query.
-
-    People word a need otherwise than the descriptions of benchmarks are composed, so that it seems far from all of
-    them: a query is moved as near as benchmarks usually are to each other.
-    """
-    distance = arena.space.distance(query.profile, query.text if arena.space.text.size else None)
-    distance = np.maximum(distance - max(float(distance.min()) - arena.nearest, 0.0), 0).astype(np.float32)
+    """Distances, covariances and weights of a query."""
+    distance = arena.space.distance(query.profile, query.text, arena.nearest)
     profile = query.profile
     same = arena.tasks == (profile.task or "")
     shares = arena.space.shares_language(profile)

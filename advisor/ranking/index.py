@@ -33,7 +33,7 @@ from advisor.sizing.memory import input_table, kv_of
 from advisor.sizing.quantization import native_bits
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 13
+INDEX_VERSION = 14
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)

@@ -23,8 +23,8 @@ from advisor.ranking.features import NAMES, SCHEMA, STANDING_FIRST
 from advisor.ranking.forest import PARTS, Forest
 from advisor.ranking.link import Floats
 
-PROTOCOL = 2
-FOLDER = "ranker-2026-11-25"
+PROTOCOL = 3
+FOLDER = "ranker-2026-11-28"
 SHORT_LIST = 64
 """Models that the learned ranker orders; the evidence orders those behind them."""
 EVIDENCE_BINS = (0, 3, 10, 30)
@@ -47,6 +47,8 @@ class Rule(NamedTuple):
     """Standard deviations of ability that one of the combined score is worth, relative to the evidence's."""
     caution: float = 1.0
     """Standard deviations taken off the expectation when ordering."""
+    margin: float = 0.0
+    """What the sibling of a pick must be better by to stand among the first three, see `line_up`."""
 
 
 class Band(NamedTuple):

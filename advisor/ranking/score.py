@@ -12,8 +12,9 @@ from advisor.domain.recommendation import Quality
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.features import Placed, Query, absolute, place, relative
 from advisor.ranking.index import Index
+from advisor.ranking.lineup import line_up
 from advisor.ranking.link import Floats
-from advisor.ranking.ranker import ArenaRanker, Band, shortest
+from advisor.ranking.ranker import ArenaRanker, Band, Rule, shortest
 from advisor.ranking.scale import Scale, center_of, half_of, scale_of
 
 _DRAWS = 2000
@@ -44,7 +45,7 @@ class Scores(NamedTuple):
     utility: Floats
     """(n,) what models are ordered by: expected ability, less a part of its doubt, plus other priorities."""
     contenders: NDArray[np.int64]
-    """Positions in the pool of the models that pass and have a chance, best first."""
+    """Positions in the pool of the models that pass and have a chance, in the order to show them."""
     covariance: NDArray[np.float32]
     """(n_benchmarks,) covariance of the need with each benchmark: how much a result there counts."""
     scale: Scale
@@ -54,6 +55,12 @@ class Scores(NamedTuple):
     """(n,) ability that the variant to run loses."""
     bonus: Floats
     """(n,) what other priorities than quality add."""
+
+    def passed_over(self, position: int) -> list[int]:
+        """Contenders shown after one although their utility is higher, best first: siblings of earlier ones."""
+        after = self.contenders[np.flatnonzero(self.contenders == position)[0] + 1 :]
+        better = after[self.utility[after] > self.utility[position]]
+        return [int(other) for other in better[np.argsort(-self.utility[better], kind="stable")]]
 
 
 class Asked(NamedTuple):
@@ -82,6 +89,7 @@ def score(
     passes: NDArray[np.bool_],
     loss: Floats,
     bonus: Floats,
+    apart: bool,
 ) -> Scores:
     """Score a pool.
 
@@ -94,6 +102,7 @@ def score(
         passes: (n,) which of them meet all constraints; only these can be contenders.
         loss: (n,) expected loss of score of the variant to run, percent.
         bonus: (n,) what other priorities than quality add, in standard deviations of ability.
+        apart: whether siblings give way to others among the first, see `line_up`.
     """
     evidence, covariance = arena.evidence, asked.placed.covariance
     lost = _ability_lost(asked.scale, arena, loss)
@@ -102,7 +111,7 @@ def score(
     deviation = np.full(len(pool), np.sqrt(evidence.covariance.variance))
     hopeful = shortest(np.where(passes, mean + bonus - _last(counts), -np.inf))
     hopeful = hopeful[passes[hopeful]]
-    caution, short = 0.0, Short(hopeful, np.zeros(0), np.zeros((0, 0), np.float32))
+    rule, short = Rule(caution=0.0), Short(hopeful, np.zeros(0), np.zeros((0, 0), np.float32))
     if hopeful.size:
         models = pool[hopeful].astype(np.int32)
         deviation[hopeful] = np.sqrt(evidence.variance(covariance, models))
@@ -110,9 +119,10 @@ def score(
         known = absolute(arena, index.models, asked.placed, models, expected, deviation[hopeful])
         features = relative(known, asked.query)
         mean[hopeful] = ranker.order(expected, features) - lost[hopeful]
-        caution, short = ranker.rule(features).caution, Short(hopeful, expected, features)
-    utility = mean + bonus - _last(counts) - caution * deviation
-    contenders = hopeful[np.argsort(-utility[hopeful], kind="stable")][:_CONTENDERS]
+        rule, short = ranker.rule(features), Short(hopeful, expected, features)
+    utility = mean + bonus - _last(counts) - rule.caution * deviation
+    order = line_up(utility[hopeful], index.models.series[pool[hopeful]], rule.margin if apart else 0.0)
+    contenders = hopeful[order][:_CONTENDERS]
     band = ranker.band(asked.query.profile)
     return Scores(pool, mean, deviation, counts, utility, contenders, covariance, asked.scale, band, short, lost, bonus)
 

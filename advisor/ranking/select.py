@@ -69,7 +69,8 @@ def select(index: Index, arena: ArenaIndex, ranker: ArenaRanker, need: Need, ver
     asked = ask(arena, Query(need.profile, need.text))
 
     def rescore(passing: Mask) -> Scores:
-        return score(index, arena, ranker, asked, pool, passing, plan.loss(), _bonus(need, plan, passing))
+        apart = not need.requirements.candidates
+        return score(index, arena, ranker, asked, pool, passing, plan.loss(), _bonus(need, plan, passing), apart)
 
     scores = rescore(passes)
     near, pareto = _near(found, passes, scores, need), _pareto(plan, passes, scores)

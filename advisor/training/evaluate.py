@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.link import Floats
@@ -46,7 +47,7 @@ class Told(NamedTuple):
 
     family: int
     modality: str
-    inside: np.typing.NDArray[np.bool_]
+    inside: NDArray[np.bool_]
     """(n,) whether they covered the scores."""
     missed: Floats
     """(n,) by how many half-widths, before calibration, the scores were above what was expected."""
@@ -72,7 +73,7 @@ def evaluate(world: World, by: str = "family", progress: Progress = lambda what,
     return found
 
 
-def learn(world: World, outside: np.typing.NDArray[np.bool_], by: str) -> Learned:
+def learn(world: World, outside: NDArray[np.bool_], by: str) -> Learned:
     """Train on what is not `outside`, (n_benchmarks,): every query is hidden from the arena it is asked in."""
     groups = [group for fold in inner(world, by, outside) for group in _groups(world, fold)]
     families = np.array([world.prepared.family[group.benchmark] for group in groups], np.int64)
@@ -110,10 +111,10 @@ def orders_of(group: Group, others: dict[str, Floats], learned: Learned, parts: 
     return others | {EVIDENCE: group.expected, PRODUCT: product}
 
 
-def whole_order(group: Group, short: Floats) -> Floats:
-    """(n,) the short list in its own order, then the others as the evidence has them."""
+def whole_order(group: Group, short: NDArray[np.int64]) -> Floats:
+    """(n,) a short list in its own order, positions in it, then the others as the evidence has them."""
     order = group.expected - _BEHIND
-    order[group.short] = short
+    order[group.short[short]] = -np.arange(len(short))
     return order
 
 

@@ -35,6 +35,8 @@ class Group(NamedTuple):
     """Positions in `truth` of the short list, most expected first."""
     features: NDArray[np.float32]
     """(n_short, k) features of the short list."""
+    series: NDArray[np.int32]
+    """(n_short,) the series that each model of the short list is of."""
     scale: Scale
     own_metric: bool
     """Whether the scale has the metric of the benchmark: else its scores are in no interval, nor out of one."""
@@ -49,6 +51,8 @@ class Asked(NamedTuple):
     scale: Scale
     own_metric: bool
     expected: Floats
+    series: NDArray[np.int32]
+    """(n,) the series that each candidate is of."""
     absolute: NDArray[np.float32]
     """Features of the candidates that do not depend on the set."""
 
@@ -62,7 +66,8 @@ def ask(world: World, arena: ArenaIndex, benchmark: int) -> Asked:
     values = absolute(arena, world.index.models, placed, truth.models, expected, deviation)
     scale = scale_of(arena, query, placed.distance)
     own_metric = arena.benchmarks[scale.benchmark].metric == world.prepared.infos[benchmark].metric
-    return Asked(query, truth, scale, own_metric, expected, values)
+    series = world.index.models.series[truth.models]
+    return Asked(query, truth, scale, own_metric, expected, series, values)
 
 
 def limited(asked: Asked, limit: str, kept: NDArray[np.bool_]) -> Group:
@@ -70,8 +75,8 @@ def limited(asked: Asked, limit: str, kept: NDArray[np.bool_]) -> Group:
     truth, expected = asked.truth.only(kept), asked.expected[kept]
     short = shortest(expected)
     features = relative(asked.absolute[kept][short], asked.query)
-    about = medium(asked.query.profile)
-    return Group(truth.benchmark, limit, truth, expected, short, features, asked.scale, asked.own_metric, about)
+    series, about = asked.series[kept][short], medium(asked.query.profile)
+    return Group(truth.benchmark, limit, truth, expected, short, features, series, asked.scale, asked.own_metric, about)
 
 
 def limits(world: World, truth: Truth) -> Iterator[tuple[str, NDArray[np.bool_]]]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.ranking.features import NAMES, STANDING, STANDING_FIRST
+from advisor.ranking.lineup import line_up
 from advisor.ranking.link import Floats
 from advisor.ranking.ranker import Band, Rule, Shares, blend, linear, size_class, standard
 from advisor.training.calibrate import calibrate_bands
@@ -32,12 +33,14 @@ _RIDGE = 30.0
 """Groups of average weight that the penalty of the linear order counts as."""
 _TOP = 0.7
 """How much more the models that are truly better count for the linear order, per standard deviation."""
-_FIT_FOLDS = 2
+_FIT_FOLDS = 5
 _USUAL = (0.5, 0.25)
 """Weights of the trees and the linear order, unless hidden families say that the evidence alone is better."""
 _CAUTIONS = (0.5, 1.0)
 """The less unless hidden families speak for the more. Never none: a need is asked of many more models than any
 benchmark has, and luck grows with their number."""
+_APART = (0.5, 0.0)
+"""Margins between siblings, see `line_up`: the usual one, and none."""
 _LEAST_GROUPS = 60
 """Groups of a size that its rule is chosen on; else all groups choose it."""
 _LEAST_FAMILIES = 40
@@ -158,19 +161,24 @@ def _rule(
     """The first usual rule, or the one that loses least on held-out families if it is better by more than chance: by a
     standard error of the difference, families taken whole."""
     own = families[list(used)]
+
+    def better(rules: Sequence[Rule]) -> Rule:
+        """The first rule, or the one that loses less by most beyond a standard error of the difference."""
+        lost = np.array([[_lost(groups[i], order_of(groups[i], orders[i], rule)) for i in used] for rule in rules])
+        certain = np.array([difference.mean() - clustered_error(difference, own) for difference in lost[0] - lost])
+        return rules[int(certain.argmax())] if certain.max() > 1e-9 else rules[0]
+
     weights = ((usual[-1].trees, usual[-1].linear), (0.0, 0.0))
-    others = (Rule(*pair, 1.0, caution) for pair, caution in product(weights, _CAUTIONS))
-    rules = list(dict.fromkeys((usual[0], *others)))
-    lost = np.array([[_lost(groups[i], order_of(groups[i], orders[i], rule)) for i in used] for rule in rules])
-    gain = lost[0] - lost
-    certain = np.array([difference.mean() - clustered_error(difference, own) for difference in gain])
-    found = rules[int(certain.argmax())] if certain.max() > 1e-9 else usual[0]
+    others = (Rule(*pair, caution=caution) for pair, caution in product(weights, _CAUTIONS))
+    found = better([rule._replace(margin=0.0) for rule in dict.fromkeys((usual[0], *others))])
+    found = better([found._replace(margin=margin) for margin in _APART])
     return found._replace(spread=_spread([groups[i] for i in used], [orders[i] for i in used], found))
 
 
-def order_of(group: Group, orders: Orders, rule: Rule) -> Floats:
-    """(n_short,) what a short list is ordered by."""
-    return abilities(group, orders, rule) - rule.caution * group.features[:, _DEVIATION]
+def order_of(group: Group, orders: Orders, rule: Rule) -> NDArray[np.int64]:
+    """(n_short,) positions of a short list in the order to show them."""
+    utility = abilities(group, orders, rule) - rule.caution * group.features[:, _DEVIATION]
+    return line_up(utility, group.series, rule.margin)
 
 
 def abilities(group: Group, orders: Orders, rule: Rule) -> Floats:
@@ -179,10 +187,9 @@ def abilities(group: Group, orders: Orders, rule: Rule) -> Floats:
     return blend(expected, Shares.of(expected, orders.straight, orders.trees, rule), rule)
 
 
-def _lost(group: Group, order_by: Floats) -> float:
-    """Regrets at 1 and 3 in points of a 100 point scale, and what NDCG@10 lacks."""
+def _lost(group: Group, order: NDArray[np.int64]) -> float:
+    """Regrets at 1 and 3 in points of a 100 point scale, and what NDCG@10 lacks, of a short list in some order."""
     points = group.truth.points[group.short]
-    order = np.argsort(-order_by, kind="stable")
     regret = points.max() - points[order]
     gain = np.clip((points - np.median(points)) / max(float(points.max() - np.median(points)), 1e-9), 0, None)
     ideal = float((np.sort(gain)[::-1][:10] * _DISCOUNT[: len(gain)]).sum())

@@ -41,8 +41,8 @@ def markdown(name: str, found: Found) -> Iterator[str]:
     yield f"Of what they miss by, squared, {alike_share(found):.0%} is alike for all models of a benchmark.\n"
     for size in ("any", "small"):
         rules = [chosen[size] for chosen in found.rules]
-        told = ", ".join(f"{rule.trees:g}/{rule.linear:g}/{rule.caution:g}" for rule in rules)
-        yield f"Rules of the folds for models of {size} size (trees/linear/caution): {told}.\n"
+        told = ", ".join(f"{rule.trees:g}/{rule.linear:g}/{rule.caution:g}/{rule.margin:g}" for rule in rules)
+        yield f"Rules of the folds for models of {size} size (trees/linear/caution/margin): {told}.\n"
 
 
 def conditions_markdown(found: Sequence[Condition]) -> Iterator[str]:

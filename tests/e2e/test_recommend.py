@@ -316,6 +316,29 @@ def test_smaller_models_to_consider_instead(advisor):
     assert not any(model.model_id.startswith("BAAI/") for pick in limited.picks for model in pick.smaller)
 
 
+def test_the_first_three_are_not_siblings_that_are_hardly_better(advisor):
+    needs = [
+        {"task": "retrieval", "languages": ["de"]},
+        {"task": "retrieval", "max_params": 500_000_000},
+        {"task": "chat", "hardware": "RTX 4090"},
+        {"task": "image-classification"},
+    ]
+    gave_way = 0
+    for need in needs:
+        picks = advisor.recommend(need | {"top_k": 12}).picks
+        assert picks[0].utility == max(pick.utility for pick in picks)
+        for place, pick in enumerate(picks):
+            better = [later for later in picks[place + 1 :] if later.utility > pick.utility]
+            gave_way += len(better)
+            assert not better or place in (1, 2)
+            told = [reason for reason in pick.reasons if reason.startswith("before ")]
+            assert len(told) == (1 if better else 0)
+            assert not better or any(better[0].model_id in reason for reason in told)
+        named = advisor.recommend(need | {"top_k": 12, "candidates": ["*"]}).picks
+        assert [pick.utility for pick in named] == sorted((pick.utility for pick in named), reverse=True)
+    assert gave_way
+
+
 def test_of_errors_the_share_is_that_of_the_error(advisor):
     asked = {"task": "speech-recognition", "candidates": ["openai/whisper-large-v3", "distil-whisper/*"], "top_k": 1}
     (distilled,) = advisor.recommend(asked).picks[0].smaller
