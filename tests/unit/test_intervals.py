@@ -77,7 +77,8 @@ def hidden(benchmark, draw, miss, own_metric=True, n_results=20, n=12):
     oriented = 60 + 4 * expected + miss + draw.normal(0, 1, n)
     truth = Truth(benchmark, np.arange(n, dtype=np.int32), oriented, oriented)
     scale = Scale(60.0, 4.0, 5.0, 0.3, "points", 0)
-    return Group(benchmark, "", truth, expected, np.arange(n), features, np.full(n, -1, np.int32), scale, own_metric, "text")
+    series = np.full(n, -1, np.int32)
+    return Group(benchmark, "", truth, expected, np.arange(n), features, series, scale, own_metric, "text")
 
 
 def benchmarks(draw, n_families, deviation, size=lambda number: 1, **told):
