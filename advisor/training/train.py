@@ -20,6 +20,7 @@ from advisor.ranking.features import NAMES, SCHEMA
 from advisor.ranking.forest import PARTS, from_lightgbm
 from advisor.ranking.index import Index
 from advisor.ranking.ranker import PROTOCOL
+from advisor.training.card import model_card
 from advisor.training.evaluate import Progress, learn
 from advisor.training.hidden import open_world
 from advisor.training.learn import DEPTH, Learned
@@ -62,6 +63,7 @@ def train_ranker(
         }
         card["id"] = f"ranker-{date}-{sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:8]}"
         (work / "ranker.json").write_text(json.dumps(card, indent=1) + "\n")
+        (work / "README.md").write_text(model_card(card), encoding="utf-8")
         work.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)
         work.rename(folder)
@@ -83,6 +85,7 @@ def _write(work: Path, name: str, learned: Learned) -> dict[str, Any]:
         forest = from_lightgbm(texts, DEPTH)
         np.savez(work / f"{name}.npz", allow_pickle=False, **{part: getattr(forest, part) for part in PARTS})
     return {
+        "figures": learned.figures,
         "slopes": list(learned.model.slopes),
         "rules": {name: rule._asdict() for name, rule in learned.rules.items()},
         "bands": {name: band._asdict() for name, band in learned.bands.items()},

@@ -14,6 +14,7 @@ from advisor.ranking.features import NAMES
 from advisor.ranking.posterior import LEVEL_SHARE
 from advisor.ranking.ranker import Ranker, Rule, Shares, blend
 from advisor.training.calibrate import errors
+from advisor.training.card import model_card
 from advisor.training.conditions import cold_start, temporal
 from advisor.training.evaluate import EVIDENCE, PRODUCT, Found, Told, evaluate, learn, slices
 from advisor.training.groups import ask, limited
@@ -128,6 +129,15 @@ def test_the_shipped_trees_score_as_lightgbm_does():
         if forest:
             wanted = sum(lightgbm.Booster(model_file=str(path)).predict(features) for path in paths)
             np.testing.assert_allclose(forest.predict(features), wanted, rtol=1e-12, atol=1e-12)
+
+
+def test_the_model_card_is_that_of_what_is_shipped():
+    ranker = Ranker.open()
+    assert (ranker.folder / "README.md").read_text(encoding="utf-8") == model_card(ranker.card)
+    for arena in Arena:
+        told = ranker.card["arenas"][arena.value]["figures"]
+        assert 0 <= told["regret_3"] <= told["regret_1"] and 0 < told["families"] <= told["benchmarks"]
+        assert told["regret_1"] <= told["evidence_regret_1"]
 
 
 def test_a_ranker_of_other_features_is_refused(tmp_path):
