@@ -12,6 +12,7 @@ from advisor.ranking.link import Floats
 from advisor.ranking.ranker import EVIDENCE_BINS, Band
 from advisor.ranking.scale import center_of, half_of
 from advisor.training.groups import Group
+from advisor.training.metrics import weighted_quantiles
 
 TOP = 10
 """Models of each benchmark that are told: the first of the order."""
@@ -60,10 +61,7 @@ def _band(groups: Sequence[Group], told: Sequence[Floats], families: NDArray[np.
 def family_quantiles(values: Floats, family: NDArray[np.int64], shares: Sequence[float]) -> list[float]:
     """Quantiles of (n,) values where every family, (n,), has the same weight however many values it has."""
     code = np.unique(family, return_inverse=True)[1]
-    order = np.argsort(values, kind="stable")
-    weight = (1 / np.bincount(code)[code])[order]
-    below = (np.cumsum(weight) - weight / 2) / weight.sum()
-    return [float(value) for value in np.interp(shares, below, values[order])]
+    return weighted_quantiles(values, 1 / np.bincount(code)[code], shares)
 
 
 def errors(group: Group, abilities: Floats) -> tuple[Floats, NDArray[np.int64]]:

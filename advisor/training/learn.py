@@ -15,7 +15,7 @@ from advisor.ranking.link import Floats
 from advisor.ranking.ranker import Band, Rule, Shares, blend, linear, size_class, standard
 from advisor.training.calibrate import calibrate_bands
 from advisor.training.groups import Group
-from advisor.training.metrics import clustered_error
+from advisor.training.metrics import clustered_error, regrets
 
 DEPTH = 6
 SEEDS = (0, 1, 2)
@@ -103,29 +103,22 @@ def train(groups: Sequence[Group], families: NDArray[np.int64]) -> Learned:
     if len(small) >= _LEAST_GROUPS:
         rules["small"] = _rule(groups, families, orders, small, (rules["any"], usual))
     whole = [i for i, group in enumerate(groups) if not group.limit]
-    told = [abilities(groups[i], orders[i], rules[size_class(groups[i].features)]) for i in whole]
-    bands = calibrate_bands([groups[i] for i in whole], told, families[whole])
-    shown = [order_of(groups[i], orders[i], rules[size_class(groups[i].features)]) for i in whole]
-    return Learned(model, rules, bands, _figures([groups[i] for i in whole], shown, families[whole]))
+    unlimited = [groups[i] for i in whole]
+    used = [(groups[i], orders[i], rules[size_class(groups[i].features)]) for i in whole]
+    bands = calibrate_bands(unlimited, [abilities(*one) for one in used], families[whole])
+    return Learned(model, rules, bands, _figures(unlimited, [order_of(*one) for one in used], families[whole]))
 
 
 def _figures(
     groups: Sequence[Group], shown: Sequence[NDArray[np.int64]], families: NDArray[np.int64]
 ) -> dict[str, float]:
     """Mean regret at 1 and 3 of the orders, and of the evidence alone, in the units of the benchmarks."""
-    own = [_regrets(group, order) for group, order in zip(groups, shown, strict=True)]
-    plain = [_regrets(group, np.arange(len(group.short))) for group in groups]
+    own = [regrets(group.short[order], group.truth.points) for group, order in zip(groups, shown, strict=True)]
+    plain = [regrets(group.short, group.truth.points) for group in groups]
     means = np.mean([own, plain], axis=1).round(4).tolist() if groups else [[0.0, 0.0], [0.0, 0.0]]
     names = ("regret_1", "regret_3", "evidence_regret_1", "evidence_regret_3")
     counts = {"benchmarks": len(groups), "families": len(np.unique(families))}
     return counts | dict(zip(names, (*means[0], *means[1]), strict=True))
-
-
-def _regrets(group: Group, order: NDArray[np.int64]) -> tuple[float, float]:
-    """What the first and the best of the first three miss the best candidate by."""
-    points = group.truth.points[group.short][order]
-    best = float(group.truth.points.max())
-    return best - float(points[0]), best - float(points[:3].max())
 
 
 def _trained(groups: Sequence[Group], families: NDArray[np.int64]) -> Trained:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -42,15 +43,21 @@ def metrics(order_by: Floats, score: Floats) -> Metrics:
     agreement = np.sign(order_by[first] - order_by[second]) * np.sign(score[first] - score[second])
     differ = score[first] != score[second]
     right = float((agreement[differ].mean() + 1) / 2) if differ.any() else 0.5
-    regret = float(best - score[order[0]])
+    regret, regret_3 = regrets(order, score)
     return Metrics(
         regret,
-        float(best - score[order[:3]].max()),
+        regret_3,
         regret / max(float(best - median), 1e-9),
         float(ndcg),
         float(agreement.mean()),
         right,
     )
+
+
+def regrets(order: NDArray[np.intp], score: Floats) -> tuple[float, float]:
+    """What the first of an order, positions in (n,) scores, and the best of its first three miss the best score by."""
+    best = score.max()
+    return float(best - score[order[0]]), float(best - score[order[:3]].max())
 
 
 def _pairs(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -59,6 +66,16 @@ def _pairs(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         return np.triu_indices(n, 1)
     first, second = np.random.default_rng(0).integers(0, n, (2, _MOST_PAIRS))
     return first[first != second], second[first != second]
+
+
+def weighted_quantiles(
+    values: NDArray[np.float64], weight: NDArray[np.float64], shares: Sequence[float]
+) -> list[float]:
+    """Quantiles of (n,) values that count by their (n,) weights."""
+    order = np.argsort(values, kind="stable")
+    sorted_weight = weight[order]
+    below = (np.cumsum(sorted_weight) - sorted_weight / 2) / sorted_weight.sum()
+    return [float(value) for value in np.interp(shares, below, values[order])]
 
 
 def interval(values: NDArray[np.float64], cluster: NDArray[np.int64], draws: int = 1000) -> tuple[float, float]:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from advisor.training.metrics import weighted_quantiles
 from data.build.speed.runs import Floats, Names
 
 
@@ -39,10 +40,7 @@ def spread(ratio: Floats) -> list[float]:
 def grouped_spread(ratio: Floats, groups: Names) -> list[float]:
     """The same where a group of n runs counts as the root of n: its runs err alike."""
     code = np.unique(groups, return_inverse=True)[1]
-    order = np.argsort(ratio, kind="stable")
-    weight = (1 / np.sqrt(np.bincount(code)[code]))[order]
-    below = (np.cumsum(weight) - weight / 2) / weight.sum()
-    return [float(q) for q in np.interp([0.1, 0.9], below, ratio[order])]
+    return weighted_quantiles(ratio, 1 / np.sqrt(np.bincount(code)[code]), [0.1, 0.9])
 
 
 def even_spread(ratio: Floats) -> list[float]:
