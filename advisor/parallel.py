@@ -7,8 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
-from threading import current_thread, main_thread
+from multiprocessing import get_context, resource_tracker
 
 from advisor.domain.errors import AdvisorError, InvalidInput
 from advisor.domain.recommendation import Recommendation
@@ -48,19 +47,25 @@ def answer_many(
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
-    """Processes started inside ignore Ctrl-C, which reaches the whole group: the parent alone decides and ends them."""
-    if current_thread() is not main_thread():
+    """Processes started inside ignore Ctrl-C, which reaches the whole group: the parent alone decides and ends them.
+
+    Here a Ctrl-C waits until the end of the block. The tracker of `multiprocessing` starts first, since its own start
+    lifts the block.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start(opener: Callable[[], Answer]) -> None:
     global _answer  # noqa: PLW0603 - one per worker process
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _answer = opener()
 
 

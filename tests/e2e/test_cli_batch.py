@@ -80,7 +80,7 @@ def test_exit_status_1_where_some_find_nothing(start, tmp_path):
     ("workers", "kill"), [(1, signal.SIGINT), (2, signal.SIGINT), (1, signal.SIGKILL), (2, signal.SIGKILL)]
 )
 def test_an_interrupt_loses_nothing(start, tmp_path, workers, kill):
-    (tmp_path / "in.jsonl").write_text("\n".join(needs(160)) + "\n")
+    (tmp_path / "in.jsonl").write_text("\n".join(needs(400)) + "\n")
     process = start("--workers", workers)
     output = tmp_path / "out.jsonl"
     end = time.monotonic() + 60
@@ -91,19 +91,19 @@ def test_an_interrupt_loses_nothing(start, tmp_path, workers, kill):
     process_status, _, said = finish(process)
     assert process_status == (130 if kill == signal.SIGINT else -signal.SIGKILL)
     kept = output.read_bytes().count(b"\n")
-    assert 20 <= kept < 160
+    assert 20 <= kept < 400
     if kill == signal.SIGINT:
-        assert f"{kept} of 160 lines are kept" in said
+        assert f"{kept} of 400 lines are kept" in said
     before = output.read_bytes()[: output.read_bytes().rfind(b"\n") + 1]
     with output.open("ab") as stream:
         stream.write(b'{"line": 99999, "na')
     status, _, said = finish(start())
     assert status == 0, said
-    assert f"going on after line {kept} of 160" in said
+    assert f"going on after line {kept} of 400" in said
     assert output.read_bytes().startswith(before)
     found = answers(tmp_path)
-    assert [answer["line"] for answer in found] == list(range(1, 161))
-    assert [answer["name"] for answer in found] == [f"p{i}" for i in range(160)]
+    assert [answer["line"] for answer in found] == list(range(1, 401))
+    assert [answer["name"] for answer in found] == [f"p{i}" for i in range(400)]
 
 
 def test_workers_answer_as_one_process_does(start, tmp_path):
