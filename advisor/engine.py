@@ -17,7 +17,7 @@ from advisor.domain.errors import AdvisorError, InvalidInput, Problem, UnknownMo
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
 from advisor.domain.measured import Measured
-from advisor.domain.model import ModelRecord, Variant
+from advisor.domain.model import ON_HUB, ModelRecord
 from advisor.domain.recommendation import Comparison, Offer, Recommendation, Replay, Sizing, SizingReport
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
@@ -48,6 +48,14 @@ from advisor.sizing.published import published
 if TYPE_CHECKING:
     from advisor.domain.requests import EstimateRequest
     from advisor.domain.verification import Verification
+    from advisor.sizing.weights import ReadModel
+
+
+_HUB_OFF = Problem(
+    "model_id",
+    "this service does not ask the hub",
+    "a model of the catalog; who runs the service may allow more: ADVISOR_API_HUB_ESTIMATES=true, or advisor mcp --hub",
+)
 
 
 class _Use(NamedTuple):
@@ -220,7 +228,7 @@ class Advisor:
 
     def estimate(
         self,
-        model_id: str | Path,
+        model_id: str | Path | ReadModel,
         hardware: str | Hardware,
         context_tokens: int | None = None,
         concurrency: int = 1,
@@ -229,7 +237,8 @@ class Advisor:
         """Memory, speed, energy and cost of a model's variants on a device.
 
         Args:
-            model_id: A model of the catalog; as a `Path`, a GGUF or safetensors file or a folder of them.
+            model_id: A model of the catalog, or "hub:org/name" as `read_model` takes it; as a `Path`, a GGUF or
+                safetensors file or a folder of them.
             hardware: A name, or a specification.
             context_tokens: Tokens of a request; 4,096 of generation and 512 of a text if None.
             concurrency: Requests at once.
@@ -237,33 +246,71 @@ class Advisor:
 
         Raises:
             UnknownModel, UnknownHardware: with suggestions.
-            InvalidInput: the file is no model.
+            InvalidInput: the file or repository holds no model.
+            NotAvailable: the hub cannot be asked.
         """
         from advisor.sizing.report import size_model
 
         device = self.devices.parse(hardware) if isinstance(hardware, str) else hardware
-        record, only = self._to_size(model_id)
-        return size_model(record, device, context_tokens, concurrency, only=only, cache_type=cache_type)
+        record, found = self._to_size(model_id)
+        only = found.variants if found else ()
+        sizing = size_model(record, device, context_tokens, concurrency, only=only, cache_type=cache_type)
+        return sizing.model_copy(update={"weights_read": found.read}) if found else sizing
 
-    def estimate_for(self, asked: EstimateRequest) -> SizingReport:
-        """The same for a request, with the other device and the offers that it asks for.
+    def read_model(self, location: str | Path) -> ReadModel:
+        """What the headers of weight files tell, for `estimate` and `offers` to be asked more than once.
+
+        Args:
+            location: As a `Path`, a GGUF or safetensors file or a folder of them; else a repository of the Hugging Face
+                hub, of which no weight is fetched: "hub:org/name", with "@revision", ":q4_k_m" or "/file.gguf" after it
+                where needed. What the catalog knows of the model is added.
+
+        Raises:
+            InvalidInput: there is no model, or a header is damaged.
+            NotAvailable: the hub cannot be asked.
+        """
+        if isinstance(location, Path):
+            from advisor.sizing.files import read_model
+
+            return read_model(location)
+        from advisor.sizing.weights import as_known
+        from advisor.verify.sources.weights import read_hub_model
+
+        found = read_hub_model(location)
+        known = self.store.named(found.record.model_id)
+        record = known and as_known(found.record, self.store.model(known))
+        return found.under(record) if record else found
+
+    def estimate_for(self, asked: EstimateRequest, *, hub: bool = False) -> SizingReport:
+        """The same for a request of somebody else, with the other device and the offers that it asks for.
+
+        Args:
+            asked: The request.
+            hub: Whether it may make this machine ask the Hugging Face hub.
 
         Raises:
             UnknownModel, UnknownHardware: with suggestions.
+            InvalidInput: the model is one of the hub, and there is none or it may not be asked.
+            NotAvailable: the hub cannot be asked.
         """
         load = (asked.context_tokens, asked.concurrency)
-        sizing = self.estimate(asked.model_id, asked.hardware, *load, asked.cache_type)
+        model: str | ReadModel = asked.model_id
+        if asked.model_id.startswith(ON_HUB):
+            if not hub:
+                raise InvalidInput([_HUB_OFF])
+            model = self.read_model(asked.model_id)
+        sizing = self.estimate(model, asked.hardware, *load, asked.cache_type)
         other, offers = None, []
         if asked.compare_to is not None:
-            other = self.estimate(asked.model_id, asked.compare_to, *load, asked.cache_type)
+            other = self.estimate(model, asked.compare_to, *load, asked.cache_type)
         if asked.cheapest:
             least, most = asked.min_tokens_per_s, asked.max_loss_percent
-            offers = self.offers(asked.model_id, *load, min_tokens_per_s=least, max_loss=most)
+            offers = self.offers(model, *load, min_tokens_per_s=least, max_loss=most)
         return SizingReport(**dict(sizing), compared_to=other, offers=tuple(offers))
 
     def offers(
         self,
-        model_id: str | Path,
+        model_id: str | Path | ReadModel,
         context_tokens: int | None = None,
         concurrency: int = 1,
         *,
@@ -273,7 +320,7 @@ class Advisor:
         """The listed machines for rent that run a model within the limits, least rent first.
 
         Args:
-            model_id: A model of the catalog; as a `Path`, a file or folder as in `estimate`.
+            model_id: A model as in `estimate`.
             context_tokens: Tokens of a request; 4,096 of generation and 512 of a text if None.
             concurrency: Requests at once.
             min_tokens_per_s: Least speed of one request.
@@ -281,24 +328,24 @@ class Advisor:
 
         Raises:
             UnknownModel: with suggestions.
-            InvalidInput: the file is no model.
+            InvalidInput: the file or repository holds no model.
+            NotAvailable: the hub cannot be asked.
         """
         from advisor.sizing.offers import offers
 
-        record, only = self._to_size(model_id)
+        record, found = self._to_size(model_id)
+        only = found.variants if found else ()
         return offers(
             record, self.devices, context_tokens, concurrency,
             only=only, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss,
         )  # fmt: skip
 
-    def _to_size(self, model_id: str | Path) -> tuple[ModelRecord, Variant | None]:
-        """The record that a name or path means, and of a path its one variant."""
-        if not isinstance(model_id, Path):
-            return self.store.model(model_id), None
-        from advisor.sizing.files import read_model
-
-        local = read_model(model_id)
-        return local.record, local.variant
+    def _to_size(self, model: str | Path | ReadModel) -> tuple[ModelRecord, ReadModel | None]:
+        """The record that is meant, and what files tell of it where they are meant."""
+        if isinstance(model, str) and not model.startswith(ON_HUB):
+            return self.store.model(model), None
+        found = self.read_model(model) if isinstance(model, str | Path) else model
+        return found.record, found
 
     def verify(
         self,

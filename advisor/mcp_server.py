@@ -36,7 +36,8 @@ class ToolSpec(NamedTuple):
     description: str
     asked: type[Frozen]
     answered: type[Frozen]
-    call: Callable[[Advisor, Any], Frozen]
+    call: Callable[[Advisor, Any, bool], Frozen]
+    """Told whether the hub may be asked."""
 
 
 TOOLS = (
@@ -46,39 +47,43 @@ TOOLS = (
         "risks and the command to run. Give `description` in the user's words and every fact they stated.",
         Requirements,
         Recommendation,
-        lambda advisor, asked: advisor.recommend(asked),
+        lambda advisor, asked, hub: advisor.recommend(asked),
     ),
     ToolSpec(
         "compare",
         "Named models side by side: scores on shared benchmarks, size, memory by precision, license verdict.",
         ComparisonRequest,
         Comparison,
-        lambda advisor, asked: advisor.compare(asked.model_ids, asked.requirements),
+        lambda advisor, asked, hub: advisor.compare(asked.model_ids, asked.requirements),
     ),
     ToolSpec(
         "check_license",
         "Whether a license, or a model with its base models, allows a use, and what is then owed. Not legal advice.",
         LicenseCheckRequest,
         LicenseVerdict,
-        lambda advisor, asked: advisor.check_license(asked.license_or_model, asked.use),
+        lambda advisor, asked, hub: advisor.check_license(asked.license_or_model, asked.use),
     ),
     ToolSpec(
         "estimate",
         "Memory, speed, energy and cost of each variant of a model on a device, and which variant to run.",
         EstimateRequest,
         SizingReport,
-        lambda advisor, asked: advisor.estimate_for(asked),
+        lambda advisor, asked, hub: advisor.estimate_for(asked, hub=hub),
     ),
 )
 
 
-def serve() -> None:
-    """Answer on stdin and stdout until the client leaves; the catalog is opened at the first call."""
-    anyio.run(_serve)
+def serve(hub: bool = False) -> None:
+    """Answer on stdin and stdout until the client leaves; the catalog is opened at the first call.
+
+    Args:
+        hub: whether estimates of models on the Hugging Face hub may ask it.
+    """
+    anyio.run(_serve, hub)
 
 
-async def _serve() -> None:
-    service = Service()
+async def _serve(hub: bool) -> None:
+    service = Service(hub)
     server: Server[Any] = Server(
         "model-advisor",
         version=__version__,
@@ -96,7 +101,8 @@ async def _serve() -> None:
 class Service:
     """The handlers of the protocol over one Advisor."""
 
-    def __init__(self) -> None:
+    def __init__(self, hub: bool = False) -> None:
+        self._hub = hub
         self._advisor: Advisor | None = None
         self._opening = anyio.Lock()
 
@@ -115,7 +121,7 @@ class Service:
             return _refused([Problem("name", f"unknown tool {asked.name!r}", ", ".join(t.name for t in TOOLS))])
         try:
             request = tool.asked.parse(asked.arguments or {})
-            answer = await anyio.to_thread.run_sync(tool.call, await self._open(), request)
+            answer = await anyio.to_thread.run_sync(tool.call, await self._open(), request, self._hub)
         except InvalidInput as error:
             return _refused(error.problems)
         except AdvisorError as error:

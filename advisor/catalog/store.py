@@ -58,10 +58,16 @@ class Store:
         Raises:
             UnknownModel: none; carries the closest names.
         """
-        found = self.tuples(query("resolve"), [name.strip()]) or self.tuples(query("resolve_spelling"), [name])
-        if found:
+        if named := self.named(name):
+            return named
+        if found := self.tuples(query("resolve_spelling"), [name]):
             return str(found[0][0])
         raise UnknownModel(name, self.suggest(name))
+
+    def named(self, name: str) -> str | None:
+        """The id of the model that has a name as its id, alias or variant, whatever the case; None if none has."""
+        found = self.tuples(query("resolve"), [name.strip()])
+        return str(found[0][0]) if found else None
 
     def suggest(self, name: str, limit: int = 4) -> list[str]:
         """The known ids and aliases closest to a name, one of each model."""

@@ -28,7 +28,11 @@ _CORE = (
     "psutil",
     "iso639-lang",
 )
-_EXTRAS = {"api": ("litestar", "uvicorn"), "train": ("torch", "lightgbm", "sklearn", "sentence_transformers")}
+_EXTRAS = {
+    "api": ("litestar", "uvicorn"),
+    "hub": ("huggingface_hub",),
+    "train": ("torch", "lightgbm", "sklearn", "sentence_transformers"),
+}
 _STALE_DAYS = 180
 _NEEDED_GIB = 0.5
 

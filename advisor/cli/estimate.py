@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from advisor.cli.complaints import FOUND, NOTHING
 from advisor.cli.talk import draw, json_option, open_advisor, print_json
+
+if TYPE_CHECKING:
+    from advisor.engine import Advisor
+    from advisor.sizing.weights import ReadModel
 
 _MOST_OFFERS = 10
 
@@ -48,25 +53,31 @@ def command(
 ) -> int:
     """Will a model run on a device, in which variant, how fast.
 
-    MODEL is a model of the catalog, or a GGUF or safetensors file or folder. Exit status 1 if no variant fits.
+    MODEL is a model of the catalog; a GGUF or safetensors file or folder; or hub:org/name, a repository of the Hugging
+    Face hub, of which only file sizes and headers are read. Exit status 1 if no variant fits.
 
     \b
     advisor estimate qwen3-30b-a3b --on "RTX 4090" --context-tokens 16384
     advisor estimate qwen3-8b --on "RTX 3060" --compare-to "RTX 4090"
     advisor estimate qwen3-30b-a3b --cheapest --min-tokens-per-s 50
+    advisor estimate hub:org/name@revision --on "RTX 4090"
+    advisor estimate hub:org/name-GGUF:q4_k_m --on "RTX 4090"
+    advisor estimate hub:org/name-GGUF/file.gguf --on "RTX 4090"
     """
+    from advisor.domain.model import ON_HUB
     from advisor.domain.recommendation import SizingReport
     from advisor.sizing.files import is_path
 
     if not cheapest and (min_tokens_per_s is not None or max_loss is not None):
         raise click.UsageError("--min-tokens-per-s and --max-loss go with --cheapest")
-    named = Path(model) if is_path(model) else model
+    named = Path(model) if not model.startswith(ON_HUB) and is_path(model) else model
     if cheapest:
         _refuse_beside_cheapest("device", "cache", "compare_to")
         return _cheapest(named, context_tokens, concurrency, min_tokens_per_s, max_loss, as_json)
     with open_advisor() as advisor, _folders_told(model):
-        sizing = advisor.estimate(named, device, context_tokens, concurrency, cache)
-        other = advisor.estimate(named, compare_to, context_tokens, concurrency, cache) if compare_to else None
+        found = _read(advisor, named)
+        sizing = advisor.estimate(found, device, context_tokens, concurrency, cache)
+        other = advisor.estimate(found, compare_to, context_tokens, concurrency, cache) if compare_to else None
     if as_json:
         print_json(SizingReport(**dict(sizing), compared_to=other))
     else:
@@ -74,6 +85,13 @@ def command(
 
         draw(*parts(sizing), *(compared(sizing, other) if other else ()))
     return NOTHING if sizing.recommended is None else FOUND
+
+
+def _read(advisor: Advisor, model: str | Path) -> str | ReadModel:
+    """The headers of files, read once; the name of a model of the catalog as it is."""
+    from advisor.domain.model import ON_HUB
+
+    return advisor.read_model(model) if isinstance(model, Path) or model.startswith(ON_HUB) else model
 
 
 def _refuse_beside_cheapest(*names: str) -> None:
@@ -107,7 +125,8 @@ def _cheapest(
     as_json: bool,
 ) -> int:
     with open_advisor() as advisor, _folders_told(str(model)):
-        found = advisor.offers(model, context_tokens, concurrency, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss)
+        read = _read(advisor, model)
+        found = advisor.offers(read, context_tokens, concurrency, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss)
     if as_json:
         print_json(found)
     else:
@@ -115,5 +134,6 @@ def _cheapest(
 
         length = f"up to {context_tokens:,} tokens of context" if context_tokens else "requests of usual length"
         load = f"{length}, {concurrency} at once"
-        draw(*parts(found[:_MOST_OFFERS], len(found), load))
+        weights = None if isinstance(read, str) else read.read
+        draw(*parts(found[:_MOST_OFFERS], len(found), load, weights))
     return FOUND if found else NOTHING

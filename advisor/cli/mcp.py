@@ -14,15 +14,20 @@ from advisor.domain.errors import NotAvailable
 
 
 @click.command("mcp")
+@click.option(
+    "--hub", is_flag=True, help="Let estimates of hub:org/name ask the Hugging Face hub; else nothing leaves."
+)
 @json_option
-def command(as_json: bool) -> int:
+def command(hub: bool, as_json: bool) -> int:
     """The tools recommend, compare, check_license and estimate for agents, over stdio.
 
     A client starts this command itself; `advisor mcp --json` prints the entry for its configuration and ends.
     """
     if as_json:
         program = shutil.which("advisor") or sys.argv[0]
-        print_json({"mcpServers": {"model-advisor": {"command": program, "args": ["mcp"]}}})
+        print_json(
+            {"mcpServers": {"model-advisor": {"command": program, "args": ["mcp", *(["--hub"] if hub else [])]}}}
+        )
         return FOUND
     try:
         server = import_module("advisor.mcp_server")
@@ -31,5 +36,5 @@ def command(as_json: bool) -> int:
         raise NotAvailable(f"the MCP server needs {error.name}, which is not installed; run: {hint}") from error
     if sys.stdin.isatty():
         say("waiting for a client on stdin; clients start this themselves, see advisor mcp --json; Ctrl-C ends it")
-    server.serve()
+    server.serve(hub)
     return FOUND

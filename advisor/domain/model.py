@@ -10,6 +10,9 @@ from pydantic import Field
 from advisor.domain.base import Frozen
 from advisor.domain.tasks import Kind, Modality, Task
 
+ON_HUB = "hub:"
+"""How the name of a model on the Hugging Face hub begins, where it is not looked up in the catalog."""
+
 
 class Basis(StrEnum):
     """Where a number comes from."""

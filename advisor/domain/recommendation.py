@@ -456,6 +456,17 @@ class Offer(Frozen):
     """Percent of the score lost to quantisation; None if unknown."""
 
 
+class WeightsRead(Frozen):
+    """Files whose headers told the weights of a model, to the byte; no weight was read."""
+
+    location: str
+    """File or folder, or repository on the hub."""
+    revision: str | None = None
+    """Commit of the repository; None for files that are not of one."""
+    bytes_by_variant: dict[str, int]
+    """Bytes of the weights of each variant, by its id."""
+
+
 class Sizing(Frozen):
     """Will a model run on a device, in which variant, how fast."""
 
@@ -473,6 +484,8 @@ class Sizing(Frozen):
     """Index of the variant to run; None where none fits."""
     warnings: tuple[str, ...] = ()
     """What to know before trusting the figures."""
+    weights_read: WeightsRead | None = None
+    """Where exact bytes were read; None where they follow from parameters and bits."""
 
 
 class SizingReport(Sizing):

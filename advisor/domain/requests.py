@@ -45,7 +45,8 @@ class EstimateRequest(Frozen):
     """Which model on which machine."""
 
     model_id: Word
-    """Id or alias of the model."""
+    """Id or alias of the model; where the service may ask the Hugging Face hub also "hub:org/name", with "@revision",
+    ":q4_k_m" or "/file.gguf" after it where needed."""
     hardware: Annotated[str, Field(min_length=1, max_length=200)] | Hardware
     """A catalog name ("RTX 4090", "2x A100 80GB") or an explicit specification."""
     context_tokens: PositiveCount | None = None

@@ -16,7 +16,8 @@ import numpy as np
 from advisor.domain.errors import InvalidInput, NotAvailable, Problem
 from advisor.domain.hardware import Hardware
 from advisor.domain.measured import LocalRun, Metric
-from advisor.sizing.files import LocalModel, read_model
+from advisor.sizing.files import read_model
+from advisor.sizing.weights import ReadModel
 
 BYTES = 2**28
 """Read in the test of memory: many times the cache of a desktop processor."""
@@ -66,7 +67,7 @@ def matmul_tflops() -> float:
     return 2 * SIDE**3 / (time.perf_counter() - started) / 1e12
 
 
-def _to_generate_with(path: Path) -> LocalModel:
+def _to_generate_with(path: Path) -> ReadModel:
     found = read_model(path)
     if found.variant.format != "gguf":
         raise InvalidInput([Problem("model", f"{path}: llama.cpp cannot run it", "a .gguf file")])
@@ -75,7 +76,7 @@ def _to_generate_with(path: Path) -> LocalModel:
     return found
 
 
-def _tokens(found: LocalModel, threads: int) -> LocalRun:
+def _tokens(found: ReadModel, threads: int) -> LocalRun:
     """Tokens/s of a GGUF file, by llama.cpp on the processor."""
     path = Path(found.variant.variant_id)
     xllamacpp: Any = import_module("xllamacpp")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from advisor.domain.hardware import Hardware
@@ -22,7 +22,7 @@ def offers(
     context_tokens: int | None = None,
     concurrency: int = 1,
     *,
-    only: Variant | None = None,
+    only: Sequence[Variant] = (),
     min_tokens_per_s: float | None = None,
     max_loss: float | None = None,
 ) -> list[Offer]:
@@ -34,7 +34,7 @@ def offers(
         devices: all devices, with the prices of machines for rent.
         context_tokens: tokens of a request.
         concurrency: requests at once.
-        only: the one variant to run; any if None.
+        only: the variants to choose from, highest precision first; all if empty.
         min_tokens_per_s: least speed of one request.
         max_loss: most loss of score to quantisation, percent.
     """
@@ -45,7 +45,7 @@ def offers(
             continue
         machine = devices.parse(f"{price['count']}x {price['hardware']}" if price["count"] > 1 else price["hardware"])
         machine = machine.model_copy(update={"usd_per_hour": price["usd_per_hour"]})
-        chosen = variants_of(record, machine) if only is None else [only]
+        chosen = only or variants_of(record, machine)
         for variant in chosen:
             if variant.quantization == "fp32" and len(chosen) > 1:
                 continue

@@ -44,6 +44,7 @@ def normalise(quantization: str) -> str:
         "float16": "fp16",
         "bfloat16": "bf16",
         "float32": "fp32",
+        "f32": "fp32",
         "w4a16": "int4",
         "w8a8": "int8",
     }.get(name, name)

@@ -3,6 +3,8 @@ run."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from advisor.domain.hardware import Hardware
@@ -27,19 +29,19 @@ def size_model(
     context_tokens: int | None = None,
     concurrency: int = 1,
     *,
-    only: Variant | None = None,
+    only: Sequence[Variant] = (),
     cache_type: str = "fp16",
 ) -> Sizing:
     """Size the standard variants and the most downloaded published ones that the device runs, highest precision
-    first; of a file, that file alone.
+    first; of files, these alone.
 
     Recommended is the highest precision that fits, of a generative model unless it only just does and one with room
     loses little more; else the highest that runs split over device and host.
     """
     context = context_of(record, context_tokens)
-    chosen = variants_of(record, hardware) if only is None else [only]
+    chosen = only or variants_of(record, hardware)
     rows = [size_variant(record, variant, hardware, context, concurrency, cache_type) for variant in chosen]
-    warnings = list(record.notes) if only is not None else []
+    warnings = list(record.notes) if only else []
     if not record.params_total:
         warnings.append("number of parameters not known: memory and speed cannot be estimated")
     if context_tokens and context < context_tokens:

@@ -26,6 +26,9 @@ class Settings:
     """API keys as `name:scopes:sha256` separated by commas; make one with `python -m advisor_api.security.keys`."""
     allow_this_machine: bool = False
     """Answer `hardware: "this-machine"` with the server's own devices."""
+    hub_estimates: bool = False
+    """Let estimates of `hub:org/name` ask the Hugging Face hub for file sizes and headers; where off, they are
+    refused."""
     max_body_bytes: int = 1_048_576
     """Largest request body, bytes."""
     threads: int = 2

@@ -9,11 +9,11 @@ from rich.text import Text
 
 from advisor.cli.draw import words
 from advisor.cli.draw.layout import Name, indented, labelled, table
-from advisor.domain.recommendation import Offer
+from advisor.domain.recommendation import Offer, WeightsRead
 
 
-def parts(offers: Sequence[Offer], n: int, load: str) -> Iterator[RenderableType]:
-    """Everything to draw: the cheapest of `n` offers."""
+def parts(offers: Sequence[Offer], n: int, load: str, weights: WeightsRead | None = None) -> Iterator[RenderableType]:
+    """Everything to draw: the cheapest of `n` offers, and where the weights of the model were read."""
     if not offers:
         yield indented(Text("No listed machine runs this model within these limits.", style="bold"))
         return
@@ -21,7 +21,8 @@ def parts(offers: Sequence[Offer], n: int, load: str) -> Iterator[RenderableType
     columns = [("USD/month", "right"), ("machine", "left"), ("variant", "left"), (unit, "right"), ("USD/1M", "right"),
                ("price of", "left")]  # fmt: skip
     widths = (9, None, 8, max(len(unit), 7), 6, 10)
-    yield labelled([("model", Name(offers[0].variant.model_id)), ("load", Text(load))])
+    read = Text(words.weights_read(weights)) if weights else None
+    yield labelled([("model", Name(offers[0].variant.model_id)), ("weights", read), ("load", Text(load))])
     yield ""
     yield indented(table(columns, (_line(offer) for offer in offers), widths, expand=True))
     yield ""

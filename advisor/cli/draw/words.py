@@ -7,7 +7,7 @@ import re
 from advisor.domain import figures
 from advisor.domain.license import LicenseVerdict, Verdict
 from advisor.domain.model import Basis, Estimate, Variant
-from advisor.domain.recommendation import Fit, Memory, Relation
+from advisor.domain.recommendation import Fit, Memory, Relation, WeightsRead
 
 VERDICT = {
     Verdict.ALLOWED: "allowed",
@@ -128,6 +128,12 @@ def license_line(value: LicenseVerdict) -> str:
     """apache-2.0 (permissive): allowed, with duties."""
     kind = "" if value.kind in ("unknown", value.id) else f" ({value.kind})"
     return f"{value.id}{kind}: {VERDICT[value.verdict]}"
+
+
+def weights_read(read: WeightsRead) -> str:
+    """Whose headers told the bytes."""
+    commit = f" at commit {read.revision}" if read.revision else ""
+    return f"exact bytes, from the headers of {read.location}{commit}"
 
 
 def variant_line(variant: Variant, engine: str = "") -> str:

