@@ -14,9 +14,7 @@ from advisor.domain.errors import NotAvailable
 
 
 @click.command("mcp")
-@click.option(
-    "--hub", is_flag=True, help="Let estimates of hub:org/name ask the Hugging Face hub; else nothing leaves."
-)
+@click.option("--hub", is_flag=True, help="Let estimates of hub:org/name ask the Hugging Face hub.")
 @json_option
 def command(hub: bool, as_json: bool) -> int:
     """The tools recommend, compare, check_license and estimate for agents, over stdio.
@@ -25,9 +23,8 @@ def command(hub: bool, as_json: bool) -> int:
     """
     if as_json:
         program = shutil.which("advisor") or sys.argv[0]
-        print_json(
-            {"mcpServers": {"model-advisor": {"command": program, "args": ["mcp", *(["--hub"] if hub else [])]}}}
-        )
+        arguments = ["mcp", "--hub"] if hub else ["mcp"]
+        print_json({"mcpServers": {"model-advisor": {"command": program, "args": arguments}}})
         return FOUND
     try:
         server = import_module("advisor.mcp_server")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from litestar import post
 from litestar.params import JSONBody
 
@@ -33,4 +31,4 @@ async def estimate(
     if not settings.allow_this_machine:
         refuse_this_machine(data.hardware)
         refuse_this_machine(data.compare_to, "compare_to")
-    return Answer(await workers.run(partial(advisor.estimate_for, hub=settings.hub_estimates), data))
+    return Answer(await workers.run(advisor.estimate_for, data, hub=settings.hub_estimates))
