@@ -131,9 +131,9 @@ def license_line(value: LicenseVerdict) -> str:
 
 
 def weights_read(read: WeightsRead) -> str:
-    """Whose headers told the bytes."""
+    """What told the bytes."""
     commit = f" at commit {read.revision}" if read.revision else ""
-    return f"exact bytes, from the headers of {read.location}{commit}"
+    return f"exact bytes, by file sizes and headers of {read.location}{commit}"
 
 
 def variant_line(variant: Variant, engine: str = "") -> str:

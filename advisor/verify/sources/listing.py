@@ -66,6 +66,7 @@ def obstacles(repository: str, revision: str = "") -> Iterator[None]:
     """
     from huggingface_hub.errors import (
         GatedRepoError,
+        HfHubHTTPError,
         HFValidationError,
         RepositoryNotFoundError,
         RevisionNotFoundError,
@@ -84,6 +85,9 @@ def obstacles(repository: str, revision: str = "") -> Iterator[None]:
         raise HubError(Obstacle.REVISION, f"{repository} has no revision {revision or 'main'}") from error
     except HFValidationError as error:
         raise HubError(Obstacle.NAME, f"{repository!r} is no name of a repository") from error
+    except HfHubHTTPError as error:
+        status = getattr(error.response, "status_code", "an error")
+        raise HubError(Obstacle.UNREACHABLE, f"the hub answers with {status}") from error
     except Exception as error:  # the errors of the hub's HTTP client differ between its versions
         _log.info("the hub cannot be reached: %s", error)
         raise HubError(Obstacle.UNREACHABLE, "the hub cannot be reached") from error

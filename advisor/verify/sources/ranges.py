@@ -37,6 +37,7 @@ class Ranges:
     def __init__(self, file: HubFile) -> None:
         self._file = file
         self._ahead = b""
+        self._at = 0
         self._fetched = 0
         self._step = _FIRST
 
@@ -46,12 +47,13 @@ class Ranges:
         Raises:
             HubError: the hub does not give them.
         """
-        while len(self._ahead) < n and self._fetched < self._file.size:
-            wanted = max(n - len(self._ahead), self._step)
-            part = self._fetch(min(wanted, self._file.size - self._fetched))
-            self._ahead, self._fetched = self._ahead + part, self._fetched + len(part)
+        while (missing := self._at + n - len(self._ahead)) > 0 and self._fetched < self._file.size:
+            part = self._fetch(min(max(missing, self._step), self._file.size - self._fetched))
+            self._ahead, self._at = self._ahead[self._at :] + part, 0
+            self._fetched += len(part)
             self._step = min(2 * self._step, _MOST)
-        data, self._ahead = self._ahead[:n], self._ahead[n:]
+        data = self._ahead[self._at : self._at + n]
+        self._at += len(data)
         return data
 
     def _fetch(self, n: int) -> bytes:
@@ -70,10 +72,10 @@ class Ranges:
                 found = bytearray()
                 for chunk in answer.iter_bytes(_CHUNK):
                     found += chunk
-                    if time.monotonic() > file.until:
-                        raise HubError(Obstacle.UNREACHABLE, "the hub is too slow")
                     if len(found) >= n:
                         break
+                    if time.monotonic() > file.until:
+                        raise HubError(Obstacle.UNREACHABLE, "the hub is too slow")
         if not found:
             raise HubError(Obstacle.UNREACHABLE, f"the hub gives nothing of {file.name}")
         return bytes(found[:n])

@@ -124,7 +124,8 @@ def _refused(spec: CandidateSpec, error: HubError) -> InvalidInput:
         Obstacle.NAME: EXPECTED,
         Obstacle.UNKNOWN: "a repository as the hub spells it; of a private one run: hf auth login",
         Obstacle.REVISION: "a commit, tag or branch of it",
-    }.get(error.obstacle, f"or the folder of its files: hf download {spec.location}")
+        Obstacle.GATED: "a repository that your token may read",
+    }[error.obstacle]
     return _bad(str(error), expected)
 
 
