@@ -110,7 +110,7 @@ class Service:
         self, context: ServerRequestContext[Any], asked: wire.PaginatedRequestParams | None
     ) -> wire.ListToolsResult:
         """All tools."""
-        return wire.ListToolsResult(tools=[described(tool) for tool in TOOLS])
+        return wire.ListToolsResult(tools=[described(tool, self._hub and tool.name == "estimate") for tool in TOOLS])
 
     async def call_tool(
         self, context: ServerRequestContext[Any], asked: wire.CallToolRequestParams
@@ -142,14 +142,14 @@ class Service:
             return self._advisor
 
 
-def described(tool: ToolSpec) -> wire.Tool:
-    """A tool as the protocol lists it."""
+def described(tool: ToolSpec, open_world: bool = False) -> wire.Tool:
+    """A tool as the protocol lists it; of an open world where it asks more than this machine."""
     return wire.Tool(
         name=tool.name,
         description=tool.description,
         input_schema=json_schema(tool.asked, "validation"),
         output_schema=json_schema(tool.answered, "serialization"),
-        annotations=wire.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False),
+        annotations=wire.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=open_world),
     )
 
 

@@ -82,6 +82,7 @@ def hub(made, qwen):
                 "Draft-Q8_0.gguf": made / "ggufs" / "Small-Llama-Q8_0.gguf",
             }
         ),
+        "some/mixed": Repository(sharded | {"Small-Q4_0.gguf": made / "ggufs" / "Small-Llama-Q4_0.gguf"}),
         "some/gated": Repository(sharded, gated=True),
         "some/pickles": Repository({"pytorch_model.bin": b"a pickle", "config.json": b"{}"}),
         "some/code": Repository({"README.md": b"nothing"}),
@@ -193,6 +194,14 @@ def test_one_precision_is_named_as_for_verify(estimate, named, precision):
     assert precision in figures(sizing)
     assert precision == "q8_0" or len(figures(sizing)) == 1
     assert sizing["weights_read"]["revision"] == COMMIT
+
+
+def test_of_two_formats_the_safer_is_sized_and_the_other_told(estimate):
+    sizing = answer(estimate("hub:some/mixed", "--json"))
+    assert list(figures(sizing)) == ["fp16"]
+    (note,) = sizing["warnings"]
+    assert "GGUF files too" in note and "Small-Q4_0.gguf" in note
+    assert list(figures(answer(estimate("hub:some/mixed:q4_0", "--json")))) == ["q4_0"]
 
 
 def test_of_a_real_file_the_header_is_fetched_and_no_weight(hub, estimate, smollm, monkeypatch):

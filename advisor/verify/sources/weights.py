@@ -142,7 +142,11 @@ def _read(at: _Repository, spec: CandidateSpec) -> ReadModel:
     files = [at.file(name) for name in names]
     found = read_weights(files, partial(at.config, folder), location)
     source = found.read.model_copy(update={"location": ON_HUB + at.name, "revision": at.commit})
-    notes = tuple(filter(None, (at.note, *found.record.notes)))
+    ggufs = [name for name in at.sizes if is_weights(name) and name.endswith(".gguf")]
+    more = ""
+    if ggufs and found.variant.format != "gguf":
+        more = f"it holds GGUF files too, which a precision or file after the name sizes: {_some(ggufs)}"
+    notes = tuple(filter(None, (at.note, more, *found.record.notes)))
     record = found.record.model_copy(update={"model_id": at.name, "name": at.name.rpartition("/")[2], "notes": notes})
     return found._replace(read=source).under(record)
 
