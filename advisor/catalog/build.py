@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from hashlib import file_digest, sha256
 from importlib.resources import files
 from pathlib import Path
@@ -15,11 +13,11 @@ from typing import NamedTuple
 
 import duckdb
 
+from advisor.catalog.aside import file_aside
 from advisor.domain.errors import FactsError
 
 SCHEMA_VERSION = 2
 MANIFEST = "manifest.json"
-_STALE_SECONDS = 3600
 
 Progress = Callable[[str, float], None]
 """Called with what is being done and the share that is done, 0 to 1."""
@@ -60,9 +58,8 @@ def build_snapshot(facts: Facts, target: Path, progress: Progress = lambda what,
         FactsError: a table is missing or damaged, or a data check finds rows; `target` is untouched.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale(target.parent)
     verify_digests(facts, progress)
-    with _aside(target) as work:
+    with file_aside(target) as work:
         with duckdb.connect(str(work)) as connection:
             _fill(connection, facts, progress)
             _check(connection, progress)
@@ -70,26 +67,6 @@ def build_snapshot(facts: Facts, target: Path, progress: Progress = lambda what,
         _fsync(work)
     progress("done", 1.0)
     return target
-
-
-@contextmanager
-def _aside(target: Path) -> Iterator[Path]:
-    work = target.with_name(f"{target.name}.{os.getpid()}.building")
-    work.unlink(missing_ok=True)
-    try:
-        yield work
-        work.replace(target)
-    finally:
-        work.unlink(missing_ok=True)
-        work.with_name(work.name + ".wal").unlink(missing_ok=True)
-
-
-def _remove_stale(folder: Path) -> None:
-    """Remove what a killed build left behind."""
-    for path in folder.glob("*.building*"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
-                path.unlink()
 
 
 def verify_digests(facts: Facts, progress: Progress = lambda what, share: None) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -16,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.catalog.aside import folder_aside
 from advisor.catalog.build import Progress, query
 from advisor.catalog.snapshot import home
 from advisor.catalog.store import Row, Store
@@ -184,9 +183,7 @@ def _load(path: Path) -> Arrays:
 
 
 def _build(store: Store, book: LicenseBook, encode: Encode, folder: Path, progress: Progress) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".building", dir=folder.parent))
-    try:
+    with folder_aside(folder) as work:
         progress("index models", 0.0)
         rows = store.rows(query("model_columns"))
         _save(work / "models.npz", _model_arrays(store, book, rows))
@@ -196,10 +193,6 @@ def _build(store: Store, book: LicenseBook, encode: Encode, folder: Path, progre
         for position, arena in enumerate(Arena):
             progress(f"link {arena.value} benchmarks", 0.2 + 0.8 * position / len(Arena))
             _save(work / f"{arena.value}.npz", build_arena(store, arena, ids, features, family, encode))
-        shutil.rmtree(folder, ignore_errors=True)
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     progress("done", 1.0)
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from advisor.catalog.aside import folder_aside
 from advisor.catalog.store import Store
 from advisor.domain.errors import NotAvailable
 from advisor.domain.tasks import Arena
@@ -42,9 +41,7 @@ def train_ranker(
     except ImportError as error:
         raise NotAvailable("training needs LightGBM: pip install 'model-advisor[train]'") from error
     arenas: dict[str, Any] = {}
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", suffix=".building", dir=folder.parent))
-    try:
+    with folder_aside(folder) as work:
         for number, arena in enumerate(Arena):
             progress(f"learn {arena.value}", number / len(Arena))
             world = open_world(store, index, book, arena, encoder)
@@ -64,11 +61,6 @@ def train_ranker(
         card["id"] = f"ranker-{date}-{sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:8]}"
         (work / "ranker.json").write_text(json.dumps(card, indent=1) + "\n")
         (work / "README.md").write_text(model_card(card), encoding="utf-8")
-        work.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        work.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
     progress("done", 1.0)
     return card
 
