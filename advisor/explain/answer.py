@@ -6,6 +6,7 @@ import shlex
 from hashlib import sha256
 
 from advisor.catalog.store import Store
+from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, Verdict
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import EvidenceLevel, NearMiss, Pick, Recommendation, VariantSizing
@@ -21,11 +22,12 @@ from advisor.features.need import Need
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.index import ModelColumns
 from advisor.ranking.pace import patience_counts
+from advisor.ranking.plan import Option
 from advisor.ranking.score import probability_best, quality
 from advisor.ranking.select import Selection
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import estimate_memory
-from advisor.sizing.quantization import engine_for, sized
+from advisor.sizing.quantization import engine_for, native, runs_as_published, sized
 from advisor.sizing.report import size_variant
 
 _ENOUGH = 0.3
@@ -90,7 +92,7 @@ def _pick(
 ) -> Pick:
     evidence = evidence_rows(arena, selection.scores, int(selection.pool[position]))
     option = selection.plan.options[selection.plan.choice[position]]
-    variant = choose_variant(record, option.format, option.quantization, option.bits)
+    variant = choose_variant(record, option, need.device)
     context = need.context_tokens if need.requirements.context_tokens else None
     sizing = _size(record, variant, need, context)
     expected = quality(selection.scores, arena, position, round(chance, 3) if evidence else None)
@@ -107,7 +109,7 @@ def _pick(
         variant=variant,
         engine=sizing.engine,
         quality=expected,
-        quality_loss=estimate_loss(variant, record.kind),
+        quality_loss=estimate_loss(variant, record),
         utility=round(float(selection.scores.utility[position]), 4),
         license=license_verdict,
         memory=sizing.memory,
@@ -150,19 +152,24 @@ def _size(record: ModelRecord, variant: Variant, need: Need, context: int | None
     return VariantSizing(variant=variant, engine=engine_for(variant.format, None, record.kind), memory=memory)
 
 
-def choose_variant(record: ModelRecord, format: str, quantization: str, bits: float) -> Variant:
-    """The published artefact of a format and precision, the most downloaded one; else the one the user can make."""
+def choose_variant(record: ModelRecord, option: Option, device: Hardware | None) -> Variant:
+    """The published artefact of a planned format and precision, the most downloaded one; else the one the user can
+    make. Of a model that is published in a precision without kernels on the device, GGUF."""
+    format, quantization, bits = option.format, option.quantization, option.bits
+    own = native(record)
+    if own and device and format == "safetensors" and not runs_as_published(record, device):
+        format, quantization, bits = "gguf", own.gguf, own.bits
     for variant in record.variants:
         if (variant.format, variant.quantization) == (format, quantization):
             return sized(variant, record)
-    own = format == "safetensors"
+    publishers = format == "safetensors"
     made = Variant(
         variant_id=record.model_id,
         model_id=record.model_id,
         format=format,
         quantization=quantization,
         bits_per_weight=bits,
-        published=own,
+        published=publishers,
     )
     return sized(made, record)
 

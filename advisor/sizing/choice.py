@@ -1,4 +1,5 @@
-"""Which variant to run: the highest precision that fits, unless one with memory to spare loses little more."""
+"""Which variant to run: the highest precision that fits, unless one with memory to spare loses little more; what does
+not fit as small as loses little more."""
 
 from __future__ import annotations
 
@@ -25,3 +26,15 @@ def passed_over(fits: NDArray[np.bool_], roomy: NDArray[np.bool_], loss: ArrayLi
         near = number + 1 + np.flatnonzero(lost[number + 1 :] - lost[number] <= _LITTLE)
         out[number] &= (fits & roomy)[near].any(0)
     return out
+
+
+def smallest_alike(which: NDArray[np.intp], loss: ArrayLike) -> int:
+    """Of variants that run split the smallest that loses little more than the first: what stays with the host is read
+    there for every token, so that smaller is faster.
+
+    Args:
+        which: (n,) positions of variants, highest precision first; at least one.
+        loss: (n_variants,) expected loss of score, percent; NaN where unknown.
+    """
+    lost = np.asarray(loss, float)
+    return int(which[np.flatnonzero(lost[which] - lost[which[0]] <= _LITTLE).max(initial=0)])

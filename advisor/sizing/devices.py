@@ -102,7 +102,8 @@ class DeviceBook:
 
         Raises:
             UnknownHardware: no device has this name; suggestions are the nearest ones.
-            InvalidInput: the device shares the memory of its host and the text does not say how much there is.
+            InvalidInput: the text counts no device, or the device shares the memory of its host and the text does not
+                say how much there is.
         """
         return self.named(text) or self._surest_in(text)
 
@@ -110,7 +111,8 @@ class DeviceBook:
         """The hardware whose name is the whole text; None if there is none of that name.
 
         Raises:
-            InvalidInput: the device shares the memory of its host and the text does not say how much there is.
+            InvalidInput: the text counts no device, or the device shares the memory of its host and the text does not
+                say how much there is.
         """
         if device_key(text) in THIS_MACHINE:
             from advisor.sizing.detect import this_machine
@@ -119,6 +121,9 @@ class DeviceBook:
             machine = this_machine()
             return calibrated(self.known(machine), load(machine))
         words = take_apart(text)
+        if words.number == 0:
+            expected = "one device or more, as in 2x A100 80GB"
+            raise InvalidInput([Problem("hardware", f"{text!r} counts no device", expected)])
         if not words.key or _NO_MODEL.match(words.key):
             return self._by_memory(text, words)
         choices = self._find(words)

@@ -7,10 +7,10 @@ import json
 from functools import cache
 from typing import NamedTuple
 
-from advisor.domain.model import Basis, Estimate, Variant
+from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
 from advisor.sizing.constants import shipped
-from advisor.sizing.quantization import bits_per_weight, normalise, quantizations
+from advisor.sizing.quantization import bits_per_weight, native, normalise, quantizations
 
 ENOUGH_MODELS = 5
 """Models that must have been run both ways for the range to be theirs."""
@@ -75,9 +75,13 @@ def quality_loss(quantization: str, kind: Kind = Kind.GENERATIVE, bits: float | 
     return loss._replace(source=f"that of {like}, for about {bits:.1f} bits") if loss else None
 
 
-def estimate_loss(variant: Variant, kind: Kind) -> Estimate | None:
+def estimate_loss(variant: Variant, record: ModelRecord) -> Estimate | None:
     """The loss of a variant with its range and source; None if unknown."""
-    loss = quality_loss(variant.quantization, kind, variant.bits_per_weight)
+    own = native(record)
+    if own is not None and variant.quantization == own.quantization:
+        loss: Loss | None = Loss(0.0, 0.0, 0.0, _SOURCES["published"])
+    else:
+        loss = quality_loss(variant.quantization, record.kind, variant.bits_per_weight)
     if loss is None:
         return None
     return Estimate(

@@ -113,4 +113,4 @@ def take_apart(text: str) -> DeviceText:
     for match in _MEMORY.finditer(rest):
         sizes.append(float(match[1]))
     key = device_key(_MEMORY.sub(" ", rest))
-    return DeviceText(key, max(count, 1), sizes[0] if sizes else None, host)
+    return DeviceText(key, count, sizes[0] if sizes else None, host)

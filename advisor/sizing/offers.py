@@ -69,7 +69,7 @@ def _offer(
     memory = estimate_memory(record, variant, machine, context, concurrency)
     if memory.verdict not in (Fit.FITS, Fit.TIGHT):
         return None
-    loss = estimate_loss(variant, record.kind)
+    loss = estimate_loss(variant, record)
     if max_loss is not None and (loss is None or loss.value > max_loss):
         return None
     speed = estimate_speed(record, variant, machine, context, concurrency)

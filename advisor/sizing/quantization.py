@@ -50,28 +50,52 @@ def normalise(quantization: str) -> str:
     }.get(name, name)
 
 
-_NATIVE_BITS = {
-    ("openai", "gpt_oss"): 4.5,
-    ("deepseek-ai", "deepseek_v3"): 8.1,
-    ("deepseek-ai", "deepseek_v32"): 8.1,
-    ("moonshotai", "kimi_k2"): 8.1,
-    ("MiniMaxAI", "minimax_m2"): 8.1,
+class Native(NamedTuple):
+    """The low precision that a publisher trained a model for and publishes it in, and in no other."""
+
+    quantization: str
+    bits: float
+    gguf: str
+    """What keeps it in GGUF."""
+
+
+_FP8 = Native("fp8", 8.1, "q8_0")
+_NATIVE = {
+    ("openai", "gpt_oss"): Native("mxfp4", 4.5, "mxfp4"),
+    ("deepseek-ai", "deepseek_v3"): _FP8,
+    ("deepseek-ai", "deepseek_v32"): _FP8,
+    ("moonshotai", "kimi_k2"): _FP8,
+    ("MiniMaxAI", "minimax_m2"): _FP8,
 }
-"""Bits a weight of models that their publisher trained for low precision and publishes in no other, by publisher and
-architecture: experts of gpt-oss in MXFP4 (13.8 and 65.2 GB), the others in FP8 with scales."""
+"""By publisher and architecture: experts of gpt-oss in MXFP4 (13.8 and 65.2 GB), the others in FP8 with scales."""
+
+
+def native(record: ModelRecord) -> Native | None:
+    """The low precision that a model is published in; None of most."""
+    return _NATIVE.get((record.organisation or "", record.architecture.name or ""))
 
 
 def native_bits(organisation: str | None, architecture: str | None) -> float:
     """Bits a weight that what is made of a model does not exceed by much: llama.cpp keeps low precision as it is."""
-    return _NATIVE_BITS.get((organisation or "", architecture or ""), 32.0)
+    own = _NATIVE.get((organisation or "", architecture or ""))
+    return own.bits if own else 32.0
 
 
 def sized(variant: Variant, record: ModelRecord) -> Variant:
-    """A variant by the bits that it really takes (`native_bits`), if it is in GGUF or the publisher's own."""
-    if variant.format != "gguf" and variant.variant_id != record.model_id:
+    """A variant by the bits and in the precision that it really has (`native`), if it is in GGUF or the publisher's
+    own; a file that somebody published in GGUF keeps its name."""
+    own = native(record)
+    publishers = variant.variant_id == record.model_id and variant.format != "gguf"
+    if own is None or not (publishers or variant.format == "gguf") or variant.bits_per_weight <= own.bits:
         return variant
-    bits = min(variant.bits_per_weight, native_bits(record.organisation, record.architecture.name))
-    return variant.model_copy(update={"bits_per_weight": bits})
+    name = own.quantization if publishers else variant.quantization if variant.published else own.gguf
+    return variant.model_copy(update={"bits_per_weight": own.bits, "quantization": name})
+
+
+def runs_as_published(record: ModelRecord, hardware: Hardware) -> bool:
+    """Whether a device has kernels for the precision that a model is published in."""
+    own = native(record)
+    return own is None or runs_on("safetensors", own.quantization, hardware)[0]
 
 
 def measured_as(quantization: str) -> str:

@@ -11,12 +11,21 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Sizing, VariantSizing
 from advisor.domain.tasks import Kind
-from advisor.sizing.choice import passed_over
+from advisor.sizing.choice import passed_over, smallest_alike
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.energy import estimate_energy
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import context_of, estimate_memory, largest_concurrency, largest_context
-from advisor.sizing.quantization import bits_per_weight, engine_for, runs_on, sized, standard_variants
+from advisor.sizing.quantization import (
+    Native,
+    bits_per_weight,
+    engine_for,
+    native,
+    runs_as_published,
+    runs_on,
+    sized,
+    standard_variants,
+)
 from advisor.sizing.speed import estimate_latency, estimate_speed
 
 _PUBLISHED_AT_MOST = 8
@@ -36,13 +45,15 @@ def size_model(
     first; of files, these alone.
 
     Recommended is the highest precision that fits, of a generative model unless it only just does and one with room
-    loses little more; else the highest that runs split over device and host.
+    loses little more; else, of those that run split over device and host, the smallest that loses little more.
     """
     context = context_of(record, context_tokens)
     chosen = only or variants_of(record, hardware)
     rows = [size_variant(record, variant, hardware, context, concurrency, cache_type) for variant in chosen]
     warnings = list(record.notes) if only else []
-    if not record.params_total:
+    if record.open_weights is False:
+        warnings.append("its weights are not published: it runs at its provider alone, on no hardware of yours")
+    elif not record.params_total:
         warnings.append("number of parameters not known: memory and speed cannot be estimated")
     if context_tokens and context < context_tokens:
         warnings.append(f"the model takes at most {context:,} tokens of context")
@@ -80,7 +91,7 @@ def size_variant(
         energy=estimate_energy(record.kind, speed, hardware, concurrency),
         cost=estimate_cost(hardware),
         usd_per_million=usd_per_million_tokens(hardware, speed, concurrency),
-        quality_loss=estimate_loss(variant, record.kind),
+        quality_loss=estimate_loss(variant, record),
         largest_context=largest_context(record, variant, hardware, concurrency, cache_type) if runs else None,
         largest_concurrency=largest_concurrency(record, variant, hardware, context_tokens, cache_type)
         if runs
@@ -90,7 +101,9 @@ def size_variant(
 
 def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
     """Variants that a device runs, highest precision first: what anybody can make, and the most downloaded of what is
-    published, but for copies in the full precision of the publisher's own files."""
+    published, but for copies in the full precision of the publisher's own files; of a closed model none."""
+    if record.open_weights is False:
+        return []
     published = sorted(record.variants, key=lambda variant: (-(variant.downloads or 0), variant.variant_id))
     published = [
         variant
@@ -103,23 +116,32 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
         if len(chosen) < _PUBLISHED_AT_MOST:
             chosen.setdefault((variant.format, variant.quantization), variant)
     for form, quantization, bits in standard_variants(record.kind):
-        own = form == "safetensors"
+        publishers = form == "safetensors"
         made = Variant(
-            variant_id=record.model_id if own else f"{record.model_id} as {form.upper()} {quantization}",
+            variant_id=record.model_id if publishers else f"{record.model_id} as {form.upper()} {quantization}",
             model_id=record.model_id,
             format=form,
             quantization=quantization,
             bits_per_weight=bits,
-            published=own,
+            published=publishers,
         )
-        chosen.setdefault((form, quantization), made)
-    return sorted((sized(variant, record) for variant in chosen.values()), key=_order)
+        if publishers and not runs_as_published(record, hardware):
+            continue
+        kept = sized(made, record)
+        chosen.setdefault((kept.format, kept.quantization), kept)
+    own = native(record)
+    return sorted((sized(variant, record) for variant in chosen.values()), key=lambda variant: _order(variant, own))
 
 
-def _order(variant: Variant) -> tuple[float, float, str, str]:
-    """Highest precision first; of equal bits what loses least by its name."""
-    nominal = bits_per_weight(variant.quantization) or variant.bits_per_weight
-    return -variant.bits_per_weight, -nominal, variant.format, variant.variant_id
+def _order(variant: Variant, own: Native | None) -> tuple[float, bool, bool, float, str, str]:
+    """Highest precision first, which is no higher than that of what was published; of equal ones the published, then
+    what loses least by its name."""
+    bits, unlike = variant.bits_per_weight, False
+    nominal = bits_per_weight(variant.quantization) or bits
+    if own is not None:
+        unlike = variant.quantization != own.quantization
+        bits = min(bits, own.bits) if unlike else own.bits
+    return -bits, unlike, variant.variant_id != variant.model_id, -nominal, variant.format, variant.variant_id
 
 
 def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:
@@ -128,10 +150,10 @@ def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:
     usable = usable or list(range(len(rows)))
     verdicts = np.array([rows[position].memory.verdict for position in usable], dtype=object)[:, None]
     fits = (verdicts == Fit.FITS) | (verdicts == Fit.TIGHT)
+    losses = [loss.value if loss else np.nan for loss in (rows[position].quality_loss for position in usable)]
     if kind is Kind.GENERATIVE:
-        losses = [rows[position].quality_loss for position in usable]
-        fits &= ~passed_over(fits, verdicts == Fit.FITS, [loss.value if loss else np.nan for loss in losses])
-    for which in (fits, verdicts == Fit.SPLIT):
-        if which.any():
-            return usable[int(which.argmax())]
-    return None
+        fits &= ~passed_over(fits, verdicts == Fit.FITS, losses)
+    if fits.any():
+        return usable[int(fits.argmax())]
+    split = np.flatnonzero(verdicts[:, 0] == Fit.SPLIT)
+    return usable[smallest_alike(split, losses)] if len(split) else None

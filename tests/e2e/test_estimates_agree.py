@@ -10,12 +10,13 @@ NEEDS = [
     {"task": "chat", "hardware": "RX 7900 XT", "min_tokens_per_s": 40},
     {"task": "code-generation", "hardware": "2x A100 80GB", "context_tokens": 16_384, "concurrency": 4},
     {"task": "chat", "hardware": "RTX 5090", "min_tokens_per_s": 100, "candidates": ["openai/gpt-oss-20b"]},
+    {"task": "chat", "hardware": "M3 Max 64GB", "min_tokens_per_s": 20, "candidates": ["openai/gpt-oss-20b"]},
     {"task": "retrieval", "hardware": "RTX 4090", "min_items_per_s": 10},
     {"task": "image-classification", "hardware": "RTX 3090", "max_latency_ms": 50},
 ]
 
 
-@pytest.mark.parametrize("need", NEEDS, ids=["chat", "code", "low precision", "retrieval", "images"])
+@pytest.mark.parametrize("need", NEEDS, ids=["chat", "code", "low precision", "no kernels", "retrieval", "images"])
 def test_picks_are_sized_as_estimate_sizes_them(advisor, need):
     answer = advisor.recommend(need)
     assert answer.picks
@@ -49,7 +50,7 @@ def agent(advisor_home):
     return lambda calls: anyio.run(talk, calls)
 
 
-@pytest.mark.parametrize("need", NEEDS, ids=["chat", "code", "low precision", "retrieval", "images"])
+@pytest.mark.parametrize("need", NEEDS, ids=["chat", "code", "low precision", "no kernels", "retrieval", "images"])
 def test_rest_and_agents_get_the_numbers_of_the_library(advisor, client, agent, need):
     picks = json.loads(advisor.recommend(need).model_dump_json())["picks"]
     requests = [_request(need, pick["model_id"]) for pick in picks]

@@ -155,6 +155,13 @@ def test_nonsense_is_refused(book: DeviceBook, text: str) -> None:
         book.parse(text)
 
 
+@pytest.mark.parametrize("text", ["0x RTX 3060", "0 x A100 80GB", "RTX 3060 x0"])
+def test_no_device_is_an_error(book: DeviceBook, text: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        book.parse(text)
+    assert caught.value.problems[0].expected.startswith("one device or more")
+
+
 def test_shared_memory_must_be_stated(book: DeviceBook) -> None:
     with pytest.raises(InvalidInput, match="shares the memory"):
         book.parse("Radeon Vega 11")

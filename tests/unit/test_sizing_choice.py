@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from advisor.sizing.choice import passed_over
+from advisor.sizing.choice import passed_over, smallest_alike
 
 LOSSES = [0.0, 0.1, 0.4, 1.5, 4.5]
 
@@ -35,3 +35,10 @@ def test_a_loss_that_is_not_known_is_not_little() -> None:
 def test_models_are_judged_one_by_one() -> None:
     fits, roomy = np.array([[True, True], [True, True]]), np.array([[False, True], [True, True]])
     assert passed_over(fits, roomy, [0.0, 0.1]).tolist() == [[True, False], [False, False]]
+
+
+def test_what_runs_split_is_the_smallest_that_loses_little_more() -> None:
+    assert smallest_alike(np.array([0, 1, 2, 3, 4]), LOSSES) == 3
+    assert smallest_alike(np.array([2, 4]), LOSSES) == 2
+    assert smallest_alike(np.array([4]), LOSSES) == 4
+    assert smallest_alike(np.array([0, 1]), [np.nan, np.nan]) == 0

@@ -9,6 +9,7 @@ import pytest
 from advisor.domain.hardware import Hardware
 from advisor.domain.measured import Measured, Metric
 from advisor.domain.model import Architecture, Basis, Estimate, ModelRecord, Variant
+from advisor.domain.recommendation import Fit
 from advisor.domain.tasks import Kind
 from advisor.sizing.blocks import blocks_of
 from advisor.sizing.constants import constants
@@ -317,3 +318,50 @@ def test_constants_predict_the_shipped_runs() -> None:
         errors.append(abs(float(found.value[0]) / run["value"] - 1))
     assert len(errors) > 600
     assert np.median(errors) < 0.21
+
+
+def test_a_model_larger_than_its_card_is_split_in_few_bits() -> None:
+    large = LLAMA.model_copy(update={"params_total": 70_000_000_000})
+    sizing = size_model(large, RTX_4090.model_copy(update={"host_memory_gib": 128.0}), 4096)
+    assert sizing.recommended is not None
+    chosen = sizing.variants[sizing.recommended]
+    assert chosen.memory.verdict is Fit.SPLIT
+    assert chosen.variant.quantization == "q4_k_m"
+
+
+def test_a_closed_model_has_no_variant() -> None:
+    sizing = size_model(LLAMA.model_copy(update={"open_weights": False, "params_total": None}), RTX_4090)
+    assert sizing.variants == ()
+    assert sizing.recommended is None
+    assert "not published" in sizing.warnings[0]
+
+
+GPT_OSS = LLAMA.model_copy(
+    update={
+        "model_id": "openai/gpt-oss-20b", "organisation": "openai", "params_total": 20_900_000_000,
+        "params_active": 3_600_000_000, "architecture": Architecture(name="gpt_oss"),
+        "variants": tuple(
+            Variant(variant_id=f"a/{form}-{name}", model_id="openai/gpt-oss-20b", format=form, quantization=name,
+                    bits_per_weight=bits, downloads=9)
+            for form, name, bits in (("gguf", "q8_0", 8.5), ("mlx", "int8", 8.5))
+        ),
+    }
+)  # fmt: skip
+
+
+def test_a_model_of_low_precision_is_named_by_it_and_kept_in_it() -> None:
+    rows = size_model(GPT_OSS, RTX_4090).variants
+    names = [(row.variant.format, row.variant.quantization, row.variant.bits_per_weight) for row in rows]
+    assert names == [
+        ("safetensors", "mxfp4", 4.5), ("gguf", "mxfp4", 4.5), ("gguf", "q8_0", 4.5), ("gguf", "q3_k_m", 4.0)
+    ]  # fmt: skip
+    assert rows[0].quality_loss is not None
+    assert rows[0].quality_loss.value == 0
+
+
+@pytest.mark.parametrize("change", [{"kind": "cpu", "vendor": "intel"}, {"kind": "unified", "vendor": "apple"}, {"vendor": "amd"}])
+def test_without_kernels_for_low_precision_it_is_kept_in_gguf(change: dict[str, str]) -> None:
+    device = Hardware.model_validate({**RTX_4090.model_dump(), **change})
+    variants = [row.variant for row in size_model(GPT_OSS, device).variants]
+    assert (variants[0].format, variants[0].quantization) == ("gguf", "mxfp4")
+    assert not any(variant.format == "safetensors" for variant in variants)

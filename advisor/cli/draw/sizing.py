@@ -29,9 +29,10 @@ def parts(sizing: Sizing) -> Iterator[RenderableType]:
     )
     yield ""
     columns = [("", "left"), ("variant", "left"), ("GiB", "right"), ("memory", "left"), ("", "left"), ("speed", "left")]
-    lines = ((">" if i == sizing.recommended else "", *_line(row)) for i, row in enumerate(sizing.variants))
-    yield indented(table(columns, lines, (1, None, 4, _BAR, 7, 15), expand=True))
-    yield ""
+    lines = [(">" if i == sizing.recommended else "", *_line(row)) for i, row in enumerate(sizing.variants)]
+    if lines:
+        yield indented(table(columns, lines, (1, None, 4, _BAR, 7, 15), expand=True))
+        yield ""
     if sizing.recommended is None:
         yield indented(Text("No variant of this model runs on this device.", style="bold"))
         return
