@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -21,6 +22,7 @@ _ARCHITECTURE = {
     "kv_bytes_per_token": "", "kv_exact": "",
 }  # fmt: skip
 _MOST_CLOSE = 50
+_TAG_PRECISION = re.compile(r"^([^/]+:[^/]+)-(?:i?q\d\w*|fp16|f16|bf16|mxfp4)$", re.I)
 _MOST_RECORDS = 5000
 
 
@@ -53,15 +55,16 @@ class Store:
 
     def resolve(self, name: str) -> str:
         """The id of the model that a name means: an id, an alias or a variant, whatever its case; else what has the
-        same letters and numbers.
+        same letters and numbers. The precision at the end of a tag of Ollama is left out.
 
         Raises:
             UnknownModel: none; carries the closest names.
         """
-        if named := self.named(name):
-            return named
-        if found := self.tuples(query("resolve_spelling"), [name]):
-            return str(found[0][0])
+        for spelled in (_TAG_PRECISION.sub(r"\1", name.strip()), name):
+            if named := self.named(spelled):
+                return named
+            if found := self.tuples(query("resolve_spelling"), [spelled]):
+                return str(found[0][0])
         raise UnknownModel(name, self.suggest(name))
 
     def named(self, name: str) -> str | None:

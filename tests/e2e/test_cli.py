@@ -259,6 +259,12 @@ def test_a_measured_machine_is_kept_until_forgotten(here, tmp_path):
         ("gemma3:27b", "google/gemma-3-27b-it"),
         ("llama3.3:70b", "meta-llama/Llama-3.3-70B-Instruct"),
         ("bge m3", "BAAI/bge-m3"),
+        ("llama3.2:3b", "meta-llama/Llama-3.2-3B-Instruct"),
+        ("llama3.1:8b-instruct-q4_K_M", "meta-llama/Llama-3.1-8B-Instruct"),
+        ("deepseek-r1:14b", "deepseek-ai/DeepSeek-R1-Distill-Qwen-14B"),
+        ("DeepSeek-R1:8b-q8_0", "deepseek-ai/DeepSeek-R1-0528-Qwen3-8B"),
+        ("phi4:14b-q4_K_M", "microsoft/phi-4"),
+        ("all-minilm", "sentence-transformers/all-MiniLM-L6-v2"),
     ],
 )
 def test_models_are_known_by_their_letters_and_numbers(advisor, name, model_id):

@@ -11,6 +11,7 @@ from advisor.domain.languages import parse_language
 from advisor.domain.tasks import Arena, Kind, Modality, Task
 
 FACTS = Path(__file__).parents[2] / "data" / "facts"
+OLLAMA = FACTS.parent / "build" / "catalog" / "ollama.tsv"
 TABLES = ("sources", "models", "claims", "base_models", "variants", "aliases", "benchmarks", "results", "api_prices")
 
 
@@ -202,6 +203,13 @@ def test_descriptions_do_not_name_their_benchmark(facts):
 )
 def test_short_names_resolve(facts, alias, model_id):
     assert column(facts, "SELECT model_id FROM aliases WHERE alias = ?", alias) == [model_id]
+
+
+def test_tags_of_ollama_name_models_of_the_catalog(facts):
+    rows = [line.split("\t") for line in OLLAMA.read_text().splitlines()[1:]]
+    assert len(rows) > 100
+    for tag, model_id in rows:
+        assert column(facts, "SELECT model_id FROM aliases WHERE alias = ?", tag) == [model_id]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -34,12 +35,17 @@ _CURATED = {
     "all-minilm-l6-v2": "sentence-transformers/all-MiniLM-L6-v2",
     "all-mpnet-base-v2": "sentence-transformers/all-mpnet-base-v2",
 }
+_OLLAMA = Path(__file__).with_name("ollama.tsv")
+"""Tags of Ollama's library whose model is not plain from the letters: what the page of each says it is (2026-11)."""
 _SUFFIX = re.compile(r"(?:-hf|-v0\.1|-base-uncased|-uncased|-v1|-v1\.0)$")
 _SHORTEST = 4
+_OF_TAGS = "ollama_chat"
+"""Whose names are tags of Ollama, each with its precision: scores of a file, whose tag means the model."""
 
 
 def aliases(raw: Path, models: dict[str, Row], moved: dict[str, tuple[str, str]]) -> list[Row]:
-    """Curated names, ids that moved, leaderboard spellings, then short names; the first claim on a name holds."""
+    """Curated names, tags of Ollama, ids that moved, leaderboard spellings, then short names; the first claim on a
+    name holds."""
     found: dict[str, tuple[str, str]] = {}
     own = {model_id.lower() for model_id in models}
 
@@ -51,6 +57,8 @@ def aliases(raw: Path, models: dict[str, Row], moved: dict[str, tuple[str, str]]
 
     for alias, model_id in _CURATED.items():
         add(alias, model_id, "curated")
+    for entry in csv.DictReader(_OLLAMA.read_text(encoding="utf-8").splitlines(), delimiter="\t"):
+        add(entry["tag"], entry["model_id"], "ollama")
     for model_id, (_, how) in moved.items():
         add(model_id, model_id, how)
     for model_id, row in models.items():
@@ -66,7 +74,7 @@ def aliases(raw: Path, models: dict[str, Row], moved: dict[str, tuple[str, str]]
 
 def _short_names(models: dict[str, Row]) -> list[tuple[str, str]]:
     """Names without organisation, whole before cut; of models with one name, the publisher's most downloaded."""
-    ranked = sorted(models.values(), key=_standing)
+    ranked = sorted((row for row in models.values() if row["organisation"] != _OF_TAGS), key=_standing)
     whole = [(row["name"].lower(), row["model_id"]) for row in ranked]
     keyed = [(names.key(row["name"]), row["model_id"]) for row in ranked]
     cut = [
