@@ -15,7 +15,7 @@ from advisor.domain.tasks import MEASURABLE
 from advisor.explain.adaptation import advise
 from advisor.explain.evidence import evidence_rows, only_domains
 from advisor.explain.judge import Judge
-from advisor.explain.reasons import reasons, risks
+from advisor.explain.reasons import Case, reasons, risks
 from advisor.explain.run import run_command
 from advisor.explain.smaller import smaller_models
 from advisor.features.need import Need
@@ -99,6 +99,8 @@ def _pick(
     license_verdict = judge.model(record)
     smaller = smaller_models(models, arena, need, selection, position)
     better = [models.ids[selection.pool[other]] for other in selection.scores.passed_over(position)]
+    only, passed = only_domains(arena, int(selection.pool[position])), int(selection.passes.sum())
+    case = Case(need, record, expected, evidence, only, sizing, license_verdict, passed, better)
     return Pick(
         rank=rank,
         model_id=record.model_id,
@@ -120,26 +122,8 @@ def _pick(
         adaptation=advise(record.kind, need.task, need.requirements),
         smaller=smaller,
         evidence=evidence,
-        reasons=reasons(
-            need,
-            expected,
-            evidence,
-            sizing.memory,
-            sizing.speed,
-            license_verdict,
-            int(selection.passes.sum()),
-            better,
-        ),
-        risks=risks(
-            need,
-            record,
-            expected,
-            evidence,
-            only_domains(arena, int(selection.pool[position])),
-            sizing.memory,
-            sizing.latency,
-            license_verdict,
-        ),
+        reasons=reasons(case),
+        risks=risks(case),
         next_step=run_command(record.kind, record.model_id, variant, sizing.engine),
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from advisor.domain.languages import language_name
 from advisor.domain.license import LicenseVerdict
-from advisor.domain.model import Estimate, ModelRecord
-from advisor.domain.recommendation import Evidence, Fit, Memory, Quality
+from advisor.domain.model import ModelRecord
+from advisor.domain.recommendation import Evidence, Fit, Quality, VariantSizing
 from advisor.features.need import Need
 
 _FEW_RESULTS = 5
@@ -16,17 +17,26 @@ _SLOW_MS = 5_000
 """Longer than this for one text or to the first token, people wait."""
 
 
-def reasons(
-    need: Need,
-    quality: Quality,
-    evidence: tuple[Evidence, ...],
-    memory: Memory,
-    speed: Estimate | None,
-    license_verdict: LicenseVerdict,
-    passed: int,
-    better: Sequence[str],
-) -> tuple[str, ...]:
-    """What speaks for a pick, most important first; `better` are siblings of other picks that it stands before."""
+class Case(NamedTuple):
+    """What is known of a pick."""
+
+    need: Need
+    record: ModelRecord
+    quality: Quality
+    evidence: tuple[Evidence, ...]
+    only: frozenset[str]
+    """Domains that all its results share."""
+    sizing: VariantSizing
+    license: LicenseVerdict
+    passed: int
+    """Models that pass all constraints."""
+    better: Sequence[str]
+    """Siblings of other picks that it stands before."""
+
+
+def reasons(case: Case) -> tuple[str, ...]:
+    """What speaks for a pick, most important first."""
+    need, evidence, memory, speed = case.need, case.evidence, case.sizing.memory, case.sizing.speed
     out = []
     if evidence:
         strong = sorted(evidence, key=lambda row: -row.percentile * row.similarity)[:3]
@@ -34,8 +44,9 @@ def reasons(
         out.append(f"on benchmarks like the need: {shown}")
     else:
         out.append("not enough evidence: no result; placed by size, age and family alone")
-    if quality.probability_best is not None:
-        out.append(f"{quality.probability_best:.0%} chance to be the best of the {passed:,} models that pass")
+    if case.quality.probability_best is not None:
+        chance = f"{case.quality.probability_best:.0%} chance"
+        out.append(f"{chance} to be the best of the {case.passed:,} models that pass")
     if need.device is not None and memory.available_gib:
         where = f"{need.device.name} x{need.device.count}" if need.device.count > 1 else need.device.name
         out.append(f"{memory.total_gib:.1f} of {memory.available_gib:.0f} GiB on {where}")
@@ -43,38 +54,28 @@ def reasons(
         out.append(
             f"about {speed.value:,.0f} {speed.unit} ({speed.low:,.0f} to {speed.high:,.0f}, {speed.basis.value})"
         )
-    if license_verdict.verdict.permits:
-        out.append(f"license {license_verdict.id}: {license_verdict.verdict.value.replace('_', ' ')}")
-    if better:
-        others = f" and {len(better) - _NAMED} more" if len(better) > _NAMED else ""
+    if case.license.verdict.permits:
+        out.append(f"license {case.license.id}: {case.license.verdict.value.replace('_', ' ')}")
+    if case.better:
+        others = f" and {len(case.better) - _NAMED} more" if len(case.better) > _NAMED else ""
         out.append(
-            f"before {', '.join(better[:_NAMED])}{others}, slightly better but of the series of a pick above:"
+            f"before {', '.join(case.better[:_NAMED])}{others}, slightly better but of the series of a pick above:"
             " siblings mostly fail together"
         )
     return tuple(out)
 
 
-def risks(
-    need: Need,
-    record: ModelRecord,
-    quality: Quality,
-    evidence: tuple[Evidence, ...],
-    only: frozenset[str],
-    memory: Memory,
-    latency: Estimate | None,
-    license_verdict: LicenseVerdict,
-) -> tuple[str, ...]:
-    """What speaks against a pick or is not known; `only` are the domains that all its results share."""
-    out = [*_of_evidence(need, record, quality, evidence, only), *_of_running(need, record, memory, latency)]
-    out += [text for flag, text in _FLAGS.items() if flag in record.flags]
-    if record.gated:
+def risks(case: Case) -> tuple[str, ...]:
+    """What speaks against a pick or is not known."""
+    out = [*_of_evidence(case), *_of_running(case)]
+    out += [text for flag, text in _FLAGS.items() if flag in case.record.flags]
+    if case.record.gated:
         out.append("gated: accept its terms on the hub before the download")
-    return (*out, *license_verdict.risks)
+    return (*out, *case.license.risks)
 
 
-def _of_evidence(
-    need: Need, record: ModelRecord, quality: Quality, evidence: tuple[Evidence, ...], only: frozenset[str]
-) -> Iterator[str]:
+def _of_evidence(case: Case) -> Iterator[str]:
+    need, record, quality, evidence, only = case.need, case.record, case.quality, case.evidence, case.only
     if only and not only & need.profile.domains:
         yield f"all its results are on {', '.join(sorted(only))} texts: elsewhere it may be worse"
     if 0 < quality.n_results < _FEW_RESULTS:
@@ -87,7 +88,8 @@ def _of_evidence(
             yield f"does not state its languages, and no result in {names} stands behind it"
 
 
-def _of_running(need: Need, record: ModelRecord, memory: Memory, latency: Estimate | None) -> Iterator[str]:
+def _of_running(case: Case) -> Iterator[str]:
+    need, record, memory, latency = case.need, case.record, case.sizing.memory, case.sizing.latency
     if record.context_tokens and record.context_tokens < need.context_tokens:
         yield f"context of {record.context_tokens:,} tokens"
     if latency is not None and latency.value > _SLOW_MS:
