@@ -142,7 +142,7 @@ def _overheads(machine: Hardware, runs: Sequence[LocalRun]) -> tuple[Overhead, .
         form, kind = run.variant.format, run.model.kind
         expected = estimate_memory(run.model, run.variant, plain, run.context_tokens, run.concurrency)
         if expected.total_gib > 0 and run.value >= expected.weights_gib:
-            rest = expected.total_gib - overhead_gib(engine_for(form, plain, kind), kind)
+            rest = expected.total_gib - overhead_gib(engine_for(form, plain, kind), kind, form, plain)
             found[pace_kind(kind), form][run.model.model_id, run.variant.quantization] = max(0.0, run.value - rest)
     return tuple(
         Overhead(kind=kind, format=form, gib=round(median(each.values()), 3), n=len(each))

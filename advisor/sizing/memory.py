@@ -51,7 +51,8 @@ OTHER_OVERHEAD_GIB = 0.5
 """Runtime context of a framework on a GPU; assumed."""
 LOW, HIGH, HIGH_GIB = 0.84, 1.10, 1.6
 """The range: from LOW x total to HIGH x total + HIGH_GIB. 76 % of the measured peaks lie inside, one vote a model
-(141 runs of 68 files); much of the upper side is what other programs held on the same card."""
+(141 runs of 68 files); much of the upper side is what other programs held on the same card. On a processor the range is
+that of runs in a process of their own (`processor_memory_range`)."""
 UNKNOWN_KV = (1.81, 0.437)
 """Bytes of cache a token where the architecture is unknown: exp(a) x parameters^b, through the median of 3,668 GQA
 models of the catalog (slope by least squares)."""
@@ -133,10 +134,13 @@ def overhead_gib(
     engine: str, kind: Kind | str = Kind.GENERATIVE, format: str = "", hardware: Hardware | None = None
 ) -> float:
     """Memory beside weights, cache and activations, GiB: what models of this kind and format took on this device,
-    else that of the engine, else that of llama.cpp; of a framework for models that do not generate."""
+    else that of the engine, else that of llama.cpp; of a framework for models that do not generate and, on a processor,
+    for all that llama.cpp does not run."""
     for own in hardware.overheads if hardware else ():
         if own.format == format and own.kind is pace_kind(Kind(kind)):
             return own.gib
+    if hardware is not None and hardware.kind is DeviceKind.CPU:
+        return float(constants()["processor_overhead_gib"]["llama.cpp" if engine == "llama.cpp" else "framework"])
     if kind != Kind.GENERATIVE:
         return OTHER_OVERHEAD_GIB
     return VLLM_OVERHEAD_GIB if engine == "vllm" else float(constants()["llama_cpp_overhead_gib"])
@@ -214,7 +218,8 @@ def estimate_memory(
     known = _peak(record, variant, hardware, cache_type)
     weights, cache, overhead, total = map(float, (parts.weights - parts.host, parts.kv, parts.overhead, parts.total))
     low_kv, high_kv = (1.0, 1.0) if kv.bytes_per_token is not None else UNKNOWN_KV_RANGE
-    low, high = (total + cache * (low_kv - 1)) * LOW, (total + cache * (high_kv - 1)) * HIGH + HIGH_GIB
+    low_share, high_share, others = _range(hardware)
+    low, high = (total + cache * (low_kv - 1)) * low_share, (total + cache * (high_kv - 1)) * high_share + others
     if known:
         low, high = total * RANGE[0], total * RANGE[1]
     available, verdict = available_gib(hardware), _verdict(total, hardware, variant.format)
@@ -231,6 +236,14 @@ def estimate_memory(
         basis=known.figure.basis if known else Basis.ESTIMATED,
         note="; ".join(filter(None, [note, _split_note(hardware, total) if verdict is Fit.SPLIT else ""])),
     )
+
+
+def _range(hardware: Hardware | None) -> tuple[float, float, float]:
+    """The range of a total by its value: the shares of its ends, and GiB on top of the upper one."""
+    if hardware is not None and hardware.kind is DeviceKind.CPU:
+        low, high = constants()["processor_memory_range"]
+        return low, high, 0.0
+    return LOW, HIGH, HIGH_GIB
 
 
 def _parts(

@@ -20,6 +20,7 @@ from data.build.peers import chip
 from data.build.speed.decode import after_one, fit, held_out
 from data.build.speed.encoders import fit_encoders
 from data.build.speed.figures import Line, covered, grouped_spread, spread
+from data.build.speed.fits import fit_processor, read_limited, verdicts_under_limits
 from data.build.speed.items import fit_speech
 from data.build.speed.memory import fit_overhead, verdicts_of_runs
 from data.build.speed.prefill import fit_prefill
@@ -56,14 +57,21 @@ def main() -> None:
     constants |= found.constants | {"levels": {name: [ratio, n] for name, (ratio, n) in found.levels.items()}}
     constants |= fit_split(found, lines)
     constants |= fit_prefill(lines) | fit_vision(lines) | fit_speech(lines) | fit_overhead(lines)
+    constants |= fit_processor(lines)
     constants |= fit_encoders(constants["vision"]["cpu"], lines)
     print(*lines, sep="\n")
     fit_of = verdicts_of_runs()
     print(
         f"fit: of {fit_of.ran} models that ran on one device {fit_of.split} are called split, {fit_of.impossible} "
-        "impossible; the facts hold no run out of memory"
+        "impossible"
     )
     print(*fit_of.names, sep="\n")
+    limits = verdicts_under_limits(read_limited())
+    print(
+        f"fit under a limit, models hidden: {limits.of_them_no} of {limits.out_of_memory} runs that went out of memory "
+        f"are called no, {limits.of_them_yes} of {limits.ran} that ran fits or tight"
+    )
+    print(*limits.wrong, sep="\n")
     if arguments.plots:
         from data.build.speed.plots import draw
 

@@ -150,7 +150,9 @@ def verdicts_of_runs() -> Verdicts:
         table = Architecture(name=shape_of[0], hidden_size=hidden, vocab_size=vocabulary)
         family = engine_of(engine)
         total = _bare(weights, params, engine, kind, tokens, per_token, kv_shape(*shape_of), table)
-        found = verdicts(total + overhead_gib(family), device, family in ("llama.cpp", "ollama"))[()]
+        gguf = family in ("llama.cpp", "ollama")
+        overhead = overhead_gib("llama.cpp" if gguf else family, hardware=device)
+        found = verdicts(total + overhead, device, gguf)[()]
         split += found == Fit.SPLIT
         if found == Fit.NO:
             impossible += 1
