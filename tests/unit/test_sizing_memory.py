@@ -1,5 +1,7 @@
 """Memory: the formula, its record form, verdicts, and what the shipped measurements say of it."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,8 @@ from advisor.sizing.memory import (
     memory_gib,
     verdicts,
 )
+from data.build.speed.control_group import can_limit, limited
+from data.build.speed.fits import best_overheads, read_limited, verdicts_under_limits
 from data.build.speed.memory import best_overhead, held_out_peaks, read_peaks, verdicts_of_runs
 
 LLAMA_8B = ModelRecord(
@@ -192,3 +196,32 @@ def test_few_measured_runs_are_called_impossible() -> None:
     found = verdicts_of_runs()
     assert found.ran > 600
     assert found.impossible < 0.02 * found.ran
+
+
+def test_what_went_out_of_memory_is_called_impossible_and_hardly_anything_else() -> None:
+    """Own runs under a limit on a processor, the overhead chosen on all other models."""
+    runs = read_limited()
+    found = verdicts_under_limits(runs)
+    assert found.out_of_memory > 30
+    assert found.of_them_no == found.out_of_memory
+    assert found.of_them_yes > 0.7 * found.ran
+    shipped = constants()["processor_overhead_gib"]
+    assert best_overheads(runs, np.ones(len(runs.peak), bool)) == pytest.approx(shipped, abs=0.01)
+
+
+def test_a_processor_holds_no_more_than_its_engine_needs() -> None:
+    board = Hardware(name="board", kind=DeviceKind.CPU, memory_gib=4.0)
+    on_board = estimate_memory(LLAMA_8B, variant(4.89), board)
+    on_card = estimate_memory(LLAMA_8B, variant(4.89), gpu(24))
+    assert on_board.overhead_gib < 0.5 < on_card.overhead_gib
+    assert on_board.high_gib < on_card.high_gib
+
+
+@pytest.mark.skipif(not can_limit(), reason="needs the right to make control groups")
+def test_a_process_is_held_to_its_limit() -> None:
+    taken = [sys.executable, "-c", "x = bytearray(300 << 20); print(len(x))"]
+    assert limited(taken, None).printed.strip() == str(300 << 20)
+    assert not limited(taken, 1.0).failed
+    assert limited(taken, 0.1).out_of_memory
+    other = limited([sys.executable, "-c", "raise SystemExit(3)"], 0.5)
+    assert other.failed and not other.out_of_memory

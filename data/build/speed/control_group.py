@@ -38,6 +38,14 @@ def limited(command: Sequence[str], limit_gib: float | None) -> Outcome:
     return Outcome(failed, failed and (kills > 0 or _refused(done.stderr)), done.stdout, done.stderr[-4000:])
 
 
+def can_limit() -> bool:
+    """Whether this process may make control groups of memory."""
+    try:
+        return not limited(["true"], 1.0).failed
+    except OSError:
+        return False
+
+
 def _refused(told: str) -> bool:
     """Whether a process ended because an allocation was refused."""
     words = ("memoryerror", "bad_alloc", "cannot allocate", "failed to allocate")

@@ -25,8 +25,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from advisor.sizing.files import LocalModel, read_model
+from advisor.sizing.files import read_model
 from advisor.sizing.memory import GIB
+from advisor.sizing.weights import ReadModel
 from data.build.speed.control_group import Outcome, limited
 
 RUNS = Path(__file__).with_name("fit_runs.csv")
@@ -88,7 +89,7 @@ class Run(NamedTuple):
     name: str
     weights: str
     engine: str
-    model: LocalModel
+    model: ReadModel
     path: Path
     context_tokens: int
     concurrency: int
