@@ -140,7 +140,7 @@ def overhead_gib(
         if own.format == format and own.kind is pace_kind(Kind(kind)):
             return own.gib
     if hardware is not None and hardware.kind is DeviceKind.CPU:
-        return float(constants()["processor_overhead_gib"]["llama.cpp" if engine == "llama.cpp" else "framework"])
+        return float(constants()["processor_overhead_gib"][_runtime(engine)])
     if kind != Kind.GENERATIVE:
         return OTHER_OVERHEAD_GIB
     return VLLM_OVERHEAD_GIB if engine == "vllm" else float(constants()["llama_cpp_overhead_gib"])
@@ -218,7 +218,7 @@ def estimate_memory(
     known = _peak(record, variant, hardware, cache_type)
     weights, cache, overhead, total = map(float, (parts.weights - parts.host, parts.kv, parts.overhead, parts.total))
     low_kv, high_kv = (1.0, 1.0) if kv.bytes_per_token is not None else UNKNOWN_KV_RANGE
-    low_share, high_share, others = _range(hardware)
+    low_share, high_share, others = _range(variant, hardware)
     low, high = (total + cache * (low_kv - 1)) * low_share, (total + cache * (high_kv - 1)) * high_share + others
     if known:
         low, high = total * RANGE[0], total * RANGE[1]
@@ -238,12 +238,16 @@ def estimate_memory(
     )
 
 
-def _range(hardware: Hardware | None) -> tuple[float, float, float]:
+def _range(variant: Variant, hardware: Hardware | None) -> tuple[float, float, float]:
     """The range of a total by its value: the shares of its ends, and GiB on top of the upper one."""
     if hardware is not None and hardware.kind is DeviceKind.CPU:
-        low, high = constants()["processor_memory_range"]
+        low, high = constants()["processor_memory_range"][_runtime(engine_for(variant.format, hardware))]
         return low, high, 0.0
     return LOW, HIGH, HIGH_GIB
+
+
+def _runtime(engine: str) -> str:
+    return "llama.cpp" if engine == "llama.cpp" else "framework"
 
 
 def _parts(

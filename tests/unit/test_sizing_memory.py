@@ -201,10 +201,12 @@ def test_few_measured_runs_are_called_impossible() -> None:
 def test_what_went_out_of_memory_is_called_impossible_and_hardly_anything_else() -> None:
     """Own runs under a limit on a processor, the overhead chosen on all other models."""
     runs = read_limited()
-    found = verdicts_under_limits(runs)
-    assert found.out_of_memory > 30
-    assert found.of_them_no == found.out_of_memory
-    assert found.of_them_yes > 0.7 * found.ran
+    for found in verdicts_under_limits(runs).values():
+        assert found.out_of_memory > 5
+        assert found.of_them_no == found.out_of_memory
+    generated = verdicts_under_limits(runs)["llama.cpp"]
+    assert generated.out_of_memory > 30
+    assert generated.of_them_yes > 0.9 * generated.ran
     shipped = constants()["processor_overhead_gib"]
     assert best_overheads(runs, np.ones(len(runs.peak), bool)) == pytest.approx(shipped, abs=0.01)
 

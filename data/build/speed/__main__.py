@@ -66,12 +66,12 @@ def main() -> None:
         "impossible"
     )
     print(*fit_of.names, sep="\n")
-    limits = verdicts_under_limits(read_limited())
-    print(
-        f"fit under a limit, models hidden: {limits.of_them_no} of {limits.out_of_memory} runs that went out of memory "
-        f"are called no, {limits.of_them_yes} of {limits.ran} that ran fits or tight"
-    )
-    print(*limits.wrong, sep="\n")
+    for engine, limits in verdicts_under_limits(read_limited()).items():
+        print(
+            f"fit under a limit on a processor, models hidden: {engine}, {limits.of_them_no} of {limits.out_of_memory} "
+            f"runs that went out of memory are called no, {limits.of_them_yes} of {limits.ran} that ran fits or tight"
+        )
+        print(*limits.wrong, sep="\n")
     if arguments.plots:
         from data.build.speed.plots import draw
 

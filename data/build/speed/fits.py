@@ -62,7 +62,7 @@ def _bare(row: dict[str, str]) -> float:
 def best_overheads(runs: LimitedRuns, train: Mask) -> dict[str, float]:
     """Of each engine, GiB: the median of what peaks hold beside weights, cache and activations, a vote a model."""
     found = {}
-    for engine in sorted(set(runs.engines)):
+    for engine in map(str, sorted(set(runs.engines))):
         own = train & (runs.engines == engine)
         rests = [np.median((runs.peak - runs.bare)[own & (runs.models == model)]) for model in set(runs.models[own])]
         found[engine] = float(np.median(rests))
@@ -90,22 +90,25 @@ class Verdicts(NamedTuple):
     """Model, estimate, limit and outcome of the wrong ones."""
 
 
-def verdicts_under_limits(runs: LimitedRuns) -> Verdicts:
-    """Verdicts with the limit as the memory that is free."""
+def verdicts_under_limits(runs: LimitedRuns) -> dict[str, Verdicts]:
+    """Verdicts by engine, with the limit as the memory that is free."""
     total = held_out_totals(runs)
     yes = np.array([
         verdicts(size, Hardware(name="processor", kind=DeviceKind.CPU, memory_gib=limit, memory_free_gib=limit))[()]
         in (Fit.FITS, Fit.TIGHT)
         for size, limit in zip(total, runs.limit, strict=True)
     ])  # fmt: skip
-    wrong = [
-        f"{runs.models[i]}: estimated {total[i]:.2f} GiB, {'ran' if runs.ran[i] else 'out of memory'} in "
-        f"{runs.limit[i]:.2f} (peak {runs.peak[i]:.2f})"
-        for i in np.flatnonzero(yes != runs.ran)
-    ]
-    return Verdicts(
-        int((~runs.ran).sum()), int((~runs.ran & ~yes).sum()), int(runs.ran.sum()), int((runs.ran & yes).sum()), wrong
-    )
+    found = {}
+    for engine in map(str, sorted(set(runs.engines))):
+        own = runs.engines == engine
+        wrong = [
+            f"{runs.models[i]}: estimated {total[i]:.2f} GiB, {'ran' if runs.ran[i] else 'out of memory'} in "
+            f"{runs.limit[i]:.2f} (peak {runs.peak[i]:.2f})"
+            for i in np.flatnonzero(own & (yes != runs.ran))
+        ]
+        counts = (own & ~runs.ran, own & ~runs.ran & ~yes, own & runs.ran, own & runs.ran & yes)
+        found[engine] = Verdicts(*(int(count.sum()) for count in counts), wrong)
+    return found
 
 
 def fit_processor(lines: list[Line]) -> dict[str, Any]:
@@ -113,12 +116,14 @@ def fit_processor(lines: list[Line]) -> dict[str, Any]:
     runs = read_limited()
     total = held_out_totals(runs)
     _, first = np.unique([f"{m} {b}" for m, b in zip(runs.models, runs.bare, strict=True)], return_index=True)
+    ranges = {}
     for engine in sorted(set(runs.engines)):
         own = first[runs.engines[first] == engine]
         label = f"memory on a processor, unseen model: {engine} ({len(set(runs.models[own]))} models)"
         lines.append(Line.of(label, total[own] / runs.peak[own]))
+        ranges[str(engine)] = spread(runs.peak[own] / total[own])
     found = best_overheads(runs, np.ones(len(total), bool))
     return {
         "processor_overhead_gib": {engine: round(gib, 2) for engine, gib in found.items()},
-        "processor_memory_range": spread(runs.peak[first] / total[first]),
+        "processor_memory_range": ranges,
     }
