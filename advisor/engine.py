@@ -30,6 +30,7 @@ from advisor.explain.replay import replay
 from advisor.explain.tradeoffs import tradeoffs
 from advisor.explain.what_if import what_would_change
 from advisor.features.encoder import TextEncoder
+from advisor.features.named import with_model_ids
 from advisor.features.need import read_need
 from advisor.license.book import NO_TAG, UNKNOWN_TAG, LicenseBook
 from advisor.license.check import Checker
@@ -133,7 +134,13 @@ class Advisor:
             InvalidInput: naming every bad field, unknown devices and models included.
         """
         asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
-        need = read_need(asked, self.encoder, self.devices)
+        asked, unknown = with_model_ids(asked, self.store)
+        try:
+            need = read_need(asked, self.encoder, self.devices)
+        except InvalidInput as error:
+            raise InvalidInput([*unknown, *error.problems]) if unknown else error from None
+        if unknown:
+            raise InvalidInput(unknown)
         avoid = need.requirements.contamination == "avoid"
         arena = self._clean(need.info.arena) if avoid else self.index.arena(need.info.arena)
         use = self._uses(need.requirements.use.model_dump_json())

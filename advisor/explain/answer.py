@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from hashlib import sha256
 
 from advisor.catalog.store import Store
@@ -18,6 +19,7 @@ from advisor.explain.judge import Judge
 from advisor.explain.reasons import Case, reasons, risks
 from advisor.explain.run import run_command
 from advisor.explain.smaller import smaller_models
+from advisor.features.named import is_glob
 from advisor.features.need import Need
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.index import ModelColumns
@@ -27,7 +29,7 @@ from advisor.ranking.score import probability_best, quality
 from advisor.ranking.select import Selection
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import estimate_memory
-from advisor.sizing.quantization import engine_for, native, runs_as_published, sized
+from advisor.sizing.quantization import engine_for, keeps_native, native, runs_as_published, sized
 from advisor.sizing.report import size_variant
 
 _ENOUGH = 0.3
@@ -62,6 +64,9 @@ def compose(
         for rank, position in enumerate(picked, 1)
     )
     level = _level(picks)
+    named = [name for name in need.requirements.candidates if not is_glob(name)]
+    considered = {models.ids[model] for model in selection.pool} if named else set()
+    aside = [name for name in named if name not in considered]
     return Recommendation(
         id=_answer_id(asked, store.key, ranker),
         requirements=asked,
@@ -74,7 +79,7 @@ def compose(
         evidence_level=level,
         near_misses=tuple(_near_miss(p, records[ids[p]], arena, judge, selection) for p in missed),
         pareto=tuple(ids[p] for p in front),
-        warnings=_warnings(need, picks, level, selection, arena),
+        warnings=_warnings(need, picks, level, selection, arena, aside),
         verify_plan=tuple(_verify_plan(picks, need)),
     )
 
@@ -142,6 +147,9 @@ def choose_variant(record: ModelRecord, option: Option, device: Hardware | None)
     format, quantization, bits = option.format, option.quantization, option.bits
     own = native(record)
     if own and device and format == "safetensors" and not runs_as_published(record, device):
+        ggufs = [variant for variant in record.variants if variant.format == "gguf" and keeps_native(variant, record)]
+        if ggufs:
+            return sized(max(ggufs, key=lambda variant: variant.downloads or 0), record)
         format, quantization, bits = "gguf", own.gguf, own.bits
     for variant in record.variants:
         if (variant.format, variant.quantization) == (format, quantization):
@@ -180,8 +188,14 @@ def _level(picks: tuple[Pick, ...]) -> EvidenceLevel:
 
 
 def _warnings(
-    need: Need, picks: tuple[Pick, ...], level: EvidenceLevel, selection: Selection, arena: ArenaIndex
+    need: Need,
+    picks: tuple[Pick, ...],
+    level: EvidenceLevel,
+    selection: Selection,
+    arena: ArenaIndex,
+    aside: Sequence[str],
 ) -> tuple[str, ...]:
+    """What to know before trusting the answer; `aside` are models that were named but cannot be considered."""
     out = list(need.warnings)
     if need.requirements.use == LicenseUse():
         out.append("no use stated: licenses are shown but exclude nothing; state `use` to have them enforced")
@@ -210,7 +224,10 @@ def _warnings(
             f"not enough evidence: results settle {settled}; the order rests on general ability, size, age and family:"
             " verify it on your data"
         )
-    if not picks:
+    if aside:
+        why = f"not considered, as closed, excluded, or for other tasks than {need.task.value}"
+        out.append(f"{why}: {', '.join(aside)}")
+    if not picks and len(selection.pool):
         out.append(
             f"none of {len(selection.pool):,} models satisfies all constraints; the near misses say what is in the way"
         )

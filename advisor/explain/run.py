@@ -5,6 +5,9 @@ from __future__ import annotations
 from advisor.domain.model import Variant
 from advisor.domain.tasks import Kind
 
+_SEVERAL = "mixed"
+"""The precision of a repository of several files, of which llama.cpp takes Q4_K_M."""
+
 
 def run_command(kind: Kind, model_id: str, variant: Variant, engine: str) -> str:
     """A shell command that loads the variant with its engine, from the hub on first use."""
@@ -30,7 +33,8 @@ def run_command(kind: Kind, model_id: str, variant: Variant, engine: str) -> str
 
 def _gguf(source: str, variant: Variant) -> str:
     if variant.published:
-        return f"llama-server -hf {source}:{variant.quantization.upper()}"
+        file = "" if variant.quantization == _SEVERAL else f":{variant.quantization.upper()}"
+        return f"llama-server -hf {source}{file}"
     name = source.rsplit("/", maxsplit=1)[-1]
     return (
         f"convert_hf_to_gguf.py --remote {source} --outfile {name}.gguf"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from advisor.domain.model import Basis, Estimate, ModelRecord, Variant
 from advisor.domain.tasks import Kind
 from advisor.sizing.constants import shipped
-from advisor.sizing.quantization import bits_per_weight, native, normalise, quantizations
+from advisor.sizing.quantization import bits_per_weight, keeps_native, normalise, quantizations
 
 ENOUGH_MODELS = 5
 """Models that must have been run both ways for the range to be theirs."""
@@ -77,8 +77,7 @@ def quality_loss(quantization: str, kind: Kind = Kind.GENERATIVE, bits: float | 
 
 def estimate_loss(variant: Variant, record: ModelRecord) -> Estimate | None:
     """The loss of a variant with its range and source; None if unknown."""
-    own = native(record)
-    if own is not None and variant.quantization == own.quantization:
+    if keeps_native(variant, record):
         loss: Loss | None = Loss(0.0, 0.0, 0.0, _SOURCES["published"])
     else:
         loss = quality_loss(variant.quantization, record.kind, variant.bits_per_weight)

@@ -92,6 +92,16 @@ def sized(variant: Variant, record: ModelRecord) -> Variant:
     return variant.model_copy(update={"bits_per_weight": own.bits, "quantization": name})
 
 
+def keeps_native(variant: Variant, record: ModelRecord) -> bool:
+    """Whether a variant holds a model in the low precision that it is published in, with no loss."""
+    own = native(record)
+    if own is None:
+        return False
+    return variant.quantization == own.quantization or (
+        variant.format == "gguf" and variant.bits_per_weight >= own.bits
+    )
+
+
 def runs_as_published(record: ModelRecord, hardware: Hardware) -> bool:
     """Whether a device has kernels for the precision that a model is published in."""
     own = native(record)

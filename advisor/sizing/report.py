@@ -17,9 +17,9 @@ from advisor.sizing.energy import estimate_energy
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import context_of, estimate_memory, largest_concurrency, largest_context
 from advisor.sizing.quantization import (
-    Native,
     bits_per_weight,
     engine_for,
+    keeps_native,
     native,
     runs_as_published,
     runs_on,
@@ -128,20 +128,24 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
         if publishers and not runs_as_published(record, hardware):
             continue
         kept = sized(made, record)
-        chosen.setdefault((kept.format, kept.quantization), kept)
+        if (
+            publishers
+            or not keeps_native(kept, record)
+            or not any(variant.format == "gguf" and keeps_native(variant, record) for variant in chosen.values())
+        ):
+            chosen.setdefault((kept.format, kept.quantization), kept)
     own = native(record)
-    return sorted((sized(variant, record) for variant in chosen.values()), key=lambda variant: _order(variant, own))
+    most = own.bits if own else np.inf
 
+    def order(variant: Variant) -> tuple[float, bool, bool, float, str, str]:
+        """Highest precision first, which is no higher than that of what was published; of equal ones those that lose
+        nothing, the publisher's own, then what loses least by its name."""
+        kept = keeps_native(variant, record)
+        bits, nominal = variant.bits_per_weight, bits_per_weight(variant.quantization) or variant.bits_per_weight
+        precision = most if kept else min(bits, most)
+        return -precision, not kept, variant.variant_id != record.model_id, -nominal, variant.format, variant.variant_id
 
-def _order(variant: Variant, own: Native | None) -> tuple[float, bool, bool, float, str, str]:
-    """Highest precision first, which is no higher than that of what was published; of equal ones the published, then
-    what loses least by its name."""
-    bits, unlike = variant.bits_per_weight, False
-    nominal = bits_per_weight(variant.quantization) or bits
-    if own is not None:
-        unlike = variant.quantization != own.quantization
-        bits = min(bits, own.bits) if unlike else own.bits
-    return -bits, unlike, variant.variant_id != variant.model_id, -nominal, variant.format, variant.variant_id
+    return sorted((sized(variant, record) for variant in chosen.values()), key=order)
 
 
 def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from advisor.domain.errors import InvalidInput
 from advisor.domain.license import Verdict
 from advisor.domain.recommendation import Fit
 
@@ -129,3 +130,29 @@ def test_no_pick_is_slower_than_the_stated_limit(advisor):
     assert answer.picks
     assert all(pick.speed is not None and pick.speed.value >= 60 for pick in answer.picks)
     assert any(f.constraint == "min_tokens_per_s" for miss in answer.near_misses for f in miss.failures)
+
+
+def test_named_models_are_known_by_any_of_their_names(advisor):
+    asked = {"task": "chat", "candidates": ["qwen3:30b-a3b", "OPENAI/gpt-oss-20b", "deepseek-r1:14b", "bge-m3"]}
+    answer = advisor.recommend(asked | {"exclude": ["gpt-oss:20b"]})
+    assert {pick.model_id for pick in answer.picks} == {
+        "Qwen/Qwen3-30B-A3B", "deepseek-ai/DeepSeek-R1-Distill-Qwen-14B"
+    }  # fmt: skip
+    told = next(warning for warning in answer.warnings if warning.startswith("not considered"))
+    assert told.endswith("openai/gpt-oss-20b, BAAI/bge-m3")
+
+
+def test_named_models_that_nobody_knows_are_told_with_every_other_bad_field(advisor):
+    asked = {"task": "chat", "candidates": ["nope/x", "zzz*"], "exclude": ["gpt-os-20b"], "hardware": "RTX 40900"}
+    with pytest.raises(InvalidInput) as caught:
+        advisor.recommend(asked)
+    assert [problem.field for problem in caught.value.problems] == ["candidates", "candidates", "exclude", "hardware"]
+    assert "gpt-oss-20b" in caught.value.problems[2].expected
+
+
+def test_a_repository_of_several_precisions_is_run_without_naming_one(advisor):
+    need = {"task": "chat", "candidates": ["openai/gpt-oss-20b"], "hardware": "M3 Max 64GB"}
+    pick = advisor.recommend(need).picks[0]
+    assert (pick.variant.format, pick.variant.published) == ("gguf", True)
+    assert pick.next_step == f"llama-server -hf {pick.variant.variant_id}"
+    assert pick.quality_loss.value == 0
