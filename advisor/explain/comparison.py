@@ -15,6 +15,7 @@ from advisor.domain.tasks import Arena, Kind
 from advisor.explain.judge import Judge
 from advisor.ranking.index import Index
 from advisor.sizing.memory import estimate_memory
+from advisor.sizing.quantization import sized
 
 _PRECISIONS = {
     Kind.GENERATIVE: (("fp16", "safetensors", 16.0), ("int8", "gguf", 8.5), ("int4", "gguf", 4.89)),
@@ -79,13 +80,16 @@ def _order(result: Result) -> tuple[int, float]:
 
 
 def _memory(record: ModelRecord) -> dict[str, Memory]:
+    """By precision, at most that of what its publisher published; nothing of a model of unknown size."""
+    if not record.params_total:
+        return {}
     precisions = _PRECISIONS.get(record.kind, _OTHER_PRECISIONS)
     out = {}
     for name, form, bits in precisions:
         variant = Variant(
             variant_id=record.model_id, model_id=record.model_id, format=form, quantization=name, bits_per_weight=bits
         )
-        out[name] = estimate_memory(record, variant)
+        out[name] = estimate_memory(record, sized(variant, record))
     return out
 
 

@@ -109,3 +109,10 @@ def _figures(rows):
     return [
         (row["variant"]["format"], row["variant"]["quantization"], *(row[figure] for figure in FIGURES)) for row in rows
     ]
+
+
+def test_models_beside_each_other_take_no_more_than_what_was_published(advisor):
+    closed, low = advisor.compare(["openai/gpt-4o", "openai/gpt-oss-20b"]).rows
+    assert closed.memory == {}
+    published = advisor.estimate("openai/gpt-oss-20b", "M3 Max 64GB")
+    assert low.memory["fp16"].total_gib == published.variants[published.recommended].memory.total_gib
