@@ -1,5 +1,5 @@
-"""Which variant to run: the highest precision that fits, unless one with memory to spare loses little more; what does
-not fit as small as loses little more."""
+"""Which variant to run: the highest precision that fits, unless one with memory to spare loses little more; of what does
+not fit the quickest that loses little more."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 _LITTLE = 1.5
 """Percent of the score. A tight fit is not worth that: it fails about every second time, and two runs of one model
 differ by as much."""
+_AS_QUICK = 0.95
+"""Share of the speed of another variant from which on one is as quick: what nobody notices."""
 
 
 def passed_over(fits: NDArray[np.bool_], roomy: NDArray[np.bool_], loss: ArrayLike) -> NDArray[np.bool_]:
@@ -28,13 +30,17 @@ def passed_over(fits: NDArray[np.bool_], roomy: NDArray[np.bool_], loss: ArrayLi
     return out
 
 
-def smallest_alike(which: NDArray[np.intp], loss: ArrayLike) -> int:
-    """Of variants that run split the smallest that loses little more than the first: what stays with the host is read
-    there for every token, so that smaller is faster.
+def quickest_alike(which: NDArray[np.intp], loss: ArrayLike, speed: ArrayLike) -> int:
+    """Of variants that run split, the highest precision among the quickest that lose little more than the first: what
+    stays with the host is read there for every token, so that speed is what precision costs.
 
     Args:
         which: (n,) positions of variants, highest precision first; at least one.
         loss: (n_variants,) expected loss of score, percent; NaN where unknown.
+        speed: (n_variants,) tokens/s; NaN where unknown.
     """
-    lost = np.asarray(loss, float)
-    return int(which[np.flatnonzero(lost[which] - lost[which[0]] <= _LITTLE).max(initial=0)])
+    lost, quick = np.asarray(loss, float)[which], np.asarray(speed, float)[which]
+    alike = np.flatnonzero(lost - lost[0] <= _LITTLE)
+    if np.isnan(quick[alike]).all():
+        return int(which[alike.max(initial=0)])
+    return int(which[alike[quick[alike] >= _AS_QUICK * np.nanmax(quick[alike])][0]])

@@ -11,7 +11,7 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Sizing, VariantSizing
 from advisor.domain.tasks import Kind
-from advisor.sizing.choice import passed_over, smallest_alike
+from advisor.sizing.choice import passed_over, quickest_alike
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.energy import estimate_energy
 from advisor.sizing.losses import estimate_loss
@@ -45,7 +45,7 @@ def size_model(
     first; of files, these alone.
 
     Recommended is the highest precision that fits, of a generative model unless it only just does and one with room
-    loses little more; else, of those that run split over device and host, the smallest that loses little more.
+    loses little more; else, of those that run split over device and host, the quickest that loses little more.
     """
     context = context_of(record, context_tokens)
     chosen = only or variants_of(record, hardware)
@@ -155,9 +155,10 @@ def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:
     verdicts = np.array([rows[position].memory.verdict for position in usable], dtype=object)[:, None]
     fits = (verdicts == Fit.FITS) | (verdicts == Fit.TIGHT)
     losses = [loss.value if loss else np.nan for loss in (rows[position].quality_loss for position in usable)]
+    speeds = [speed.value if speed else np.nan for speed in (rows[position].speed for position in usable)]
     if kind is Kind.GENERATIVE:
         fits &= ~passed_over(fits, verdicts == Fit.FITS, losses)
     if fits.any():
         return usable[int(fits.argmax())]
     split = np.flatnonzero(verdicts[:, 0] == Fit.SPLIT)
-    return usable[smallest_alike(split, losses)] if len(split) else None
+    return usable[quickest_alike(split, losses, speeds)] if len(split) else None

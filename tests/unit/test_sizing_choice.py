@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from advisor.sizing.choice import passed_over, smallest_alike
+from advisor.sizing.choice import passed_over, quickest_alike
 
 LOSSES = [0.0, 0.1, 0.4, 1.5, 4.5]
 
@@ -37,8 +37,17 @@ def test_models_are_judged_one_by_one() -> None:
     assert passed_over(fits, roomy, [0.0, 0.1]).tolist() == [[True, False], [False, False]]
 
 
-def test_what_runs_split_is_the_smallest_that_loses_little_more() -> None:
-    assert smallest_alike(np.array([0, 1, 2, 3, 4]), LOSSES) == 3
-    assert smallest_alike(np.array([2, 4]), LOSSES) == 2
-    assert smallest_alike(np.array([4]), LOSSES) == 4
-    assert smallest_alike(np.array([0, 1]), [np.nan, np.nan]) == 0
+def test_what_runs_split_is_the_quickest_that_loses_little_more() -> None:
+    speeds = [0.6, 0.9, 1.1, 1.6, 2.5]
+    assert quickest_alike(np.array([0, 1, 2, 3, 4]), LOSSES, speeds) == 3
+    assert quickest_alike(np.array([2, 4]), LOSSES, speeds) == 2
+    assert quickest_alike(np.array([4]), LOSSES, speeds) == 4
+    assert quickest_alike(np.array([0, 1]), [np.nan, np.nan], speeds) == 0
+
+
+def test_precision_is_not_given_up_for_speed_that_nobody_notices() -> None:
+    assert quickest_alike(np.array([0, 1, 2]), [0.0, 1.5, 4.5], [15.4, 15.6, 18.1]) == 0
+
+
+def test_where_speed_is_not_known_the_smallest_is_the_quickest() -> None:
+    assert quickest_alike(np.array([0, 1, 2, 3, 4]), LOSSES, [np.nan] * 5) == 3

@@ -52,7 +52,7 @@ def test_families_that_ran_nowhere_are_within_ten_percent_at_the_median(runs):
     errors = np.abs(predicted / runs.value - 1)
     assert np.median(errors) < 0.1
     assert np.quantile(errors, 0.9) < 0.3
-    assert 0.76 < covered(runs.value / predicted, runs.families, lambda ratio, _: spread(ratio)) < 0.84
+    assert 0.76 < covered(runs.value / predicted, runs.families, spread) < 0.84
     shipped = constants()["vision"]["cpu" if runs.processor else "gpu"]["ranges"]["known"]["counted"]
     assert shipped == pytest.approx(spread(runs.value / predicted), rel=1e-3)
 

@@ -51,7 +51,7 @@ def main() -> None:
     constants = ranges(runs, held, one)
     for name, groups in (("device", runs.devices), ("size class", runs.sizes)):
         ratio = runs.value / held[name]
-        share = covered(ratio, groups, grouped_spread)
+        share = covered(ratio, groups, grouped_spread, groups)
         print(f"80 % range, unseen {name}: {grouped_spread(ratio, groups)} covers {share:.1%}")
     found = fit(runs, np.ones(len(runs.value), bool))
     constants |= found.constants | {"levels": {name: [ratio, n] for name, (ratio, n) in found.levels.items()}}

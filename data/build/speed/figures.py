@@ -49,11 +49,18 @@ def even_spread(ratio: Floats) -> list[float]:
     return [1 / factor, factor]
 
 
-def covered(ratio: Floats, groups: Names, spread: Callable[[Floats, Names], list[float]]) -> float:
-    """Share of measured by predicted inside the 80 % range, when the range of each group is set on all others."""
+def covered(ratio: Floats, groups: Names, spread: Callable[..., list[float]], *weighed_by: Names) -> float:
+    """Share of measured by predicted inside the 80 % range, when the range of each group is set on all others.
+
+    Args:
+        ratio: (n_runs,) measured by predicted.
+        groups: (n_runs,) what is hidden at once.
+        spread: the range of ratios, and of `weighed_by` of the same runs if it takes that.
+        weighed_by: (n_runs,) groups for `grouped_spread`.
+    """
     inside = 0
     for group in set(groups):
         own = groups == group
-        low, high = spread(ratio[~own], groups[~own])
+        low, high = spread(ratio[~own], *(names[~own] for names in weighed_by))
         inside += int(((ratio[own] >= low) & (ratio[own] <= high)).sum())
     return inside / len(ratio)

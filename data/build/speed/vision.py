@@ -235,7 +235,7 @@ def fit_vision(lines: list[Line]) -> dict[str, Any]:
                 over, unseen = runs.value / held[name], device == "unseen"
                 groups, by = (runs.devices, even_spread) if unseen else (runs.families, spread)
                 spreads[device][model] = by(over)
-                share = covered(over, groups, lambda ratio, _, by=by: by(ratio))
+                share = covered(over, groups, by)
                 print(f"80 % range, vision, {label}: {name}: {by(over)} covers {share:.1%}")
         fitted = fit(runs)
         out[label] = {
