@@ -16,7 +16,7 @@ from advisor.domain.hardware import DeviceKind, Hardware, Vendor
 from advisor.domain.measured import Measured
 from advisor.sizing.constants import shipped_levels
 from advisor.sizing.lookalikes import Known, look_alikes, names_another
-from advisor.sizing.names import DeviceText, catalog_key, device_key, take_apart
+from advisor.sizing.names import MOST_DEVICES, DeviceText, catalog_key, device_key, take_apart, without_count
 
 Row = Mapping[str, Any]
 # Columns of the catalog's tables, for rows given as tuples.
@@ -102,10 +102,14 @@ class DeviceBook:
 
         Raises:
             UnknownHardware: no device has this name; suggestions are the nearest ones.
-            InvalidInput: the text counts no device, or the device shares the memory of its host and the text does not
-                say how much there is.
+            InvalidInput: the text counts no device or more than a machine has, or the device shares the memory of its
+                host and the text does not say how much there is.
         """
-        return self.named(text) or self._surest_in(text)
+        if found := self.named(text):
+            return found
+        if (rest := without_count(text)) and self._find(take_apart(rest)):
+            raise _bad_count(text)
+        return self._surest_in(text)
 
     def named(self, text: str) -> Hardware | None:
         """The hardware whose name is the whole text; None if there is none of that name.
@@ -122,8 +126,7 @@ class DeviceBook:
             return calibrated(self.known(machine), load(machine))
         words = take_apart(text)
         if words.number == 0:
-            expected = "one device or more, as in 2x A100 80GB"
-            raise InvalidInput([Problem("hardware", f"{text!r} counts no device", expected)])
+            raise _bad_count(text)
         if not words.key or _NO_MODEL.match(words.key):
             return self._by_memory(text, words)
         choices = self._find(words)
@@ -310,6 +313,11 @@ class _Choice:
         """Whether a stated memory can be its own: cards are refitted, but not with many times their memory."""
         own = self.row["memory_gib"]
         return not (memory_gib and own and self.row["kind"] == DeviceKind.GPU and memory_gib > _MOST_REFITTED * own)
+
+
+def _bad_count(text: str) -> InvalidInput:
+    expected = f"1 to {MOST_DEVICES} devices, as in 2x A100 80GB"
+    return InvalidInput([Problem("hardware", f"{text!r} is no number of devices", expected)])
 
 
 def _of_the_card(text: str, words: DeviceText, choice: _Choice) -> DeviceText:

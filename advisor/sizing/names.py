@@ -15,9 +15,12 @@ _HOST_MEMORY = re.compile(
     re.I,
 )
 _COUNT = re.compile(
-    r"^(?:(\d{1,3})\s*[x\u00d7*]\s*(?=\S)|(\d)\s+(?=[a-z])|(one|single|dual|two|three|quad|four|eight)\s+)|(?<=[\s)])[x\u00d7*]\s*(\d{1,2})$",
+    r"^(?:(\d{1,3})\s*[x\u00d7*]\s*(?=\S)|(\d)\s+(?=[a-z])|(one|single|dual|two|three|quad|four|eight)\s+)|(?<=[\s)])[x\u00d7*]\s*(\d{1,3})$",
     re.I,
 )
+_ANY_COUNT = re.compile(r"^([-+]?[\d.,]+)\s*[x\u00d7*]\s*(?=\S)|(?<=[\s)])[x\u00d7*]\s*([-+]?[\d.,]+)$", re.I)
+"""What may be meant as a count; "9070 XT" and "Xeon X5650" are none."""
+MOST_DEVICES = 999
 _WORDS = {"one": 1, "single": 1, "dual": 2, "two": 2, "three": 3, "quad": 4, "four": 4, "eight": 8}
 _NOISE = frozenset(
     [
@@ -114,3 +117,10 @@ def take_apart(text: str) -> DeviceText:
         sizes.append(float(match[1]))
     key = device_key(_MEMORY.sub(" ", rest))
     return DeviceText(key, count, sizes[0] if sizes else None, host)
+
+
+def without_count(text: str) -> str | None:
+    """A name less what stands where a count does, whatever number that is; None if nothing does."""
+    rest = " ".join(text.replace("_", " ").split())
+    match = _ANY_COUNT.search(rest)
+    return (rest[: match.start()] + rest[match.end() :]).strip() if match else None

@@ -155,11 +155,23 @@ def test_nonsense_is_refused(book: DeviceBook, text: str) -> None:
         book.parse(text)
 
 
-@pytest.mark.parametrize("text", ["0x RTX 3060", "0 x A100 80GB", "RTX 3060 x0"])
-def test_no_device_is_an_error(book: DeviceBook, text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["0x RTX 3060", "0 x A100 80GB", "RTX 3060 x0", "-1x RTX 3060", "RTX 3060 x -2", "99999x RTX 3060", "1000 x A100 80GB",
+     "RTX 3060 x 99999", "RTX 3060 x99999", "2.5x RTX 3060", "1,000x 4090", "-2x M3 Max 64GB"],
+)  # fmt: skip
+def test_what_is_no_number_of_devices_is_an_error(book: DeviceBook, text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         book.parse(text)
-    assert caught.value.problems[0].expected.startswith("one device or more")
+    assert (caught.value.problems[0].field, caught.value.problems[0].expected[:8]) == ("hardware", "1 to 999")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("999x RTX 3060", 999), ("RTX 3060 x100", 100), ("9070 XT", 1), ("7900 XTX", 1), ("RX 9070 XT x2", 2)],
+)
+def test_counts_are_told_from_names(book: DeviceBook, text: str, count: int) -> None:
+    assert book.parse(text).count == count
 
 
 def test_shared_memory_must_be_stated(book: DeviceBook) -> None:
