@@ -1,5 +1,5 @@
-"""Which variant to run: the highest precision that fits, unless one with memory to spare loses little more; of what does
-not fit the quickest that loses little more."""
+"""Which variant to run: the highest precision that fits, unless one with memory to spare loses little more; of what
+does not fit the quickest that loses little more."""
 
 from __future__ import annotations
 

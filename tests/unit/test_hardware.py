@@ -157,8 +157,8 @@ def test_nonsense_is_refused(book: DeviceBook, text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["0x RTX 3060", "0 x A100 80GB", "RTX 3060 x0", "-1x RTX 3060", "RTX 3060 x -2", "99999x RTX 3060", "1000 x A100 80GB",
-     "RTX 3060 x 99999", "RTX 3060 x99999", "2.5x RTX 3060", "1,000x 4090", "-2x M3 Max 64GB"],
+    ["0x RTX 3060", "0 x A100 80GB", "RTX 3060 x0", "-1x RTX 3060", "RTX 3060 x -2", "99999x RTX 3060",
+     "1000 x A100 80GB", "RTX 3060 x 99999", "RTX 3060 x99999", "2.5x RTX 3060", "1,000x 4090", "-2x M3 Max 64GB"],
 )  # fmt: skip
 def test_what_is_no_number_of_devices_is_an_error(book: DeviceBook, text: str) -> None:
     with pytest.raises(InvalidInput) as caught:
