@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from advisor.catalog.store import Store
-from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, Verdict
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import EvidenceLevel, NearMiss, Pick, Recommendation, VariantSizing
@@ -29,7 +28,7 @@ from advisor.ranking.score import probability_best, quality
 from advisor.ranking.select import Selection
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import estimate_memory
-from advisor.sizing.quantization import engine_for, keeps_native, native, runs_as_published, sized
+from advisor.sizing.quantization import engine_for, keeps_native, native, sized
 from advisor.sizing.report import size_variant
 
 _ENOUGH = 0.3
@@ -97,7 +96,7 @@ def _pick(
 ) -> Pick:
     evidence = evidence_rows(arena, selection.scores, int(selection.pool[position]))
     option = selection.plan.options[selection.plan.choice[position]]
-    variant = choose_variant(record, option, need.device)
+    variant = choose_variant(record, option)
     context = need.context_tokens if need.requirements.context_tokens else None
     sizing = _size(record, variant, need, context)
     expected = quality(selection.scores, arena, position, round(chance, 3) if evidence else None)
@@ -141,16 +140,15 @@ def _size(record: ModelRecord, variant: Variant, need: Need, context: int | None
     return VariantSizing(variant=variant, engine=engine_for(variant.format, None, record.kind), memory=memory)
 
 
-def choose_variant(record: ModelRecord, option: Option, device: Hardware | None) -> Variant:
+def choose_variant(record: ModelRecord, option: Option) -> Variant:
     """The published artefact of a planned format and precision, the most downloaded one; else the one the user can
-    make. Of a model that is published in a precision without kernels on the device, GGUF."""
+    make."""
     format, quantization, bits = option.format, option.quantization, option.bits
     own = native(record)
-    if own and device and format == "safetensors" and not runs_as_published(record, device):
+    if own and format == "gguf" and bits >= own.gguf_bits:
         ggufs = [variant for variant in record.variants if variant.format == "gguf" and keeps_native(variant, record)]
         if ggufs:
             return sized(max(ggufs, key=lambda variant: variant.downloads or 0), record)
-        format, quantization, bits = "gguf", own.gguf, own.bits
     for variant in record.variants:
         if (variant.format, variant.quantization) == (format, quantization):
             return sized(variant, record)

@@ -34,7 +34,7 @@ def tradeoffs(
     out = []
     for position, model_id in zip(positions, ids, strict=True):
         option, record = plan.options[plan.choice[position]], records[model_id]
-        variant = choose_variant(record, option, need.device)
+        variant = choose_variant(record, option)
         device, load = need.device, (context, asked.concurrency)
         speed = estimate_speed(record, variant, device, *load) if device else None
         out.append(

@@ -29,10 +29,10 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.blocks import blocks_of
 from advisor.sizing.memory import input_table, kv_of
-from advisor.sizing.quantization import native_bits
+from advisor.sizing.quantization import NATIVES, native_of
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 14
+INDEX_VERSION = 15
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -72,7 +72,8 @@ class ModelColumns:
         return len(self.kind)
 
     def column(self, name: str) -> NDArray[np.float64]:
-        """A numeric column; unknown is NaN. Days since 1970 for `release_date`."""
+        """A numeric column; unknown is NaN. Days since 1970 for `release_date`; of `native` the position in `NATIVES`,
+        -1 where a model is published in 16 bits or more."""
         values: NDArray[np.float64] = self._arrays[name]
         return values
 
@@ -222,7 +223,7 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "kv_full_share": np.array([kv.shape.full_share for kv in caches]),
         "kv_window": np.array([kv.shape.window for kv in caches], float),
         "input_table": np.array([input_table(architecture, row["params_total"]) for row, architecture in built]),
-        "native_bits": np.array([native_bits(row["organisation"], row["architecture"]) for row in rows]),
+        "native": np.array([_native(row) for row in rows], float),
         "blocks": np.array([blocks_of(architecture) for architecture in architectures]),
     }
     place = {row["model_id"]: i for i, row in enumerate(rows)}
@@ -270,6 +271,11 @@ def _builds(kind: NDArray[np.int8], figures: Sequence[NDArray[np.float64]]) -> N
 def _architecture(row: Row) -> Architecture:
     names = ("n_layers", "hidden_size", "vocab_size", "sliding_window", "attention", "kv_bytes_per_token", "kv_exact")
     return Architecture(name=row["architecture"], **{name: row[name] for name in names})
+
+
+def _native(row: Row) -> int:
+    own = native_of(row["model_id"], row["organisation"], row["architecture"])
+    return -1 if own is None else NATIVES.index(own)
 
 
 def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) -> tuple[NDArray[np.int32], list[Any]]:

@@ -73,7 +73,7 @@ def _generation(
     total, active = models.column("params_total")[pool], models.column("params_active")[pool]
     most = models.column("context_tokens")[pool]
     concurrency = need.requirements.concurrency
-    names = ("kv_bytes_per_token", "kv_full_share", "kv_window", "input_table", "blocks", "native_bits")
+    names = ("kv_bytes_per_token", "kv_full_share", "kv_window", "input_table", "blocks")
     some = Models(known_ids(models, device, pool), total, active, *(models.column(name)[pool] for name in names))
     context = np.fmin(need.context_tokens, most)
     decode = generation(some, device, bits, quantization, context, concurrency, gguf=gguf)[0].value

@@ -30,7 +30,7 @@ from advisor.sizing.memory import (
     overhead_gib,
 )
 from advisor.sizing.peaks import has_peaks, peaks
-from advisor.sizing.quantization import engine_for, runs_on, standard_variants
+from advisor.sizing.quantization import NATIVES, Native, engine_for, runs_on, standard_variants
 
 _USUALLY_WIDE = 1e9
 """Parameters up to which encoders are published and run in full precision; larger ones come in 16 bits."""
@@ -80,9 +80,10 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
     options: list[Option] = []
     choice = np.zeros(len(pool), np.int64)
     totals, weights, speeds, latencies = np.full((4, len(pool)), np.nan)
-    for kind_code in np.unique(models.kind[pool]):
-        rows = np.flatnonzero(models.kind[pool] == kind_code)
-        own = _options(KINDS[kind_code], need)
+    published = np.column_stack([models.kind[pool], models.column("native")[pool].astype(int)])
+    for kind_code, native in np.unique(published, axis=0).tolist():
+        rows = np.flatnonzero((published == (kind_code, native)).all(1))
+        own = _options(KINDS[kind_code], need, NATIVES[native] if native >= 0 else None)
         chosen, *figures = _choose(models, need, pool[rows], KINDS[kind_code], own)
         choice[rows] = chosen + len(options)
         totals[rows], weights[rows], speeds[rows], latencies[rows] = figures
@@ -217,16 +218,17 @@ def _memory_limit(need: Need) -> float:
     return min((limit for limit in limits if limit is not None), default=np.inf)
 
 
-def _options(kind: Kind, need: Need) -> list[Option]:
-    """What the device runs, highest precision first; fp32 only on a processor or where none is stated, there
-    for small models alone."""
+def _options(kind: Kind, need: Need, native: Native | None) -> list[Option]:
+    """What the device runs of models of one kind and published precision, highest precision first; fp32 only on a
+    processor or where none is stated, there for small models alone."""
     out = []
-    for form, quantization, bits in standard_variants(kind):
+    for form, quantization, bits in standard_variants(kind, native):
         if need.device is not None:
             too_wide = quantization == "fp32" and need.device.kind is not DeviceKind.CPU
             if too_wide or not runs_on(form, quantization, need.device)[0]:
                 continue
-        loss = quality_loss(quantization, kind)
+        kept = native is not None and quantization in (native.quantization, native.gguf)
+        loss = None if kept else quality_loss(quantization, kind)
         out.append(Option(form, quantization, bits, loss.typical if loss else 0.0))
     return out
 
@@ -265,7 +267,7 @@ def _parts(
     ]
     return memory_gib(
         models.column("params_total")[pool],
-        np.fmin(np.array([[option.bits] for option in options]), models.column("native_bits")[pool]),
+        np.array([[option.bits] for option in options]),
         models.column("kv_bytes_per_token")[pool],
         np.fmin(tokens, models.column("context_tokens")[pool]),
         concurrency,

@@ -39,8 +39,6 @@ class Models(NamedTuple):
     """Parameters, see `memory.input_table`."""
     blocks: Floats
     """See `advisor.sizing.blocks`."""
-    native_bits: Floats
-    """Most bits a weight, see `quantization.native_bits`."""
 
     def take(self, positions: Sequence[int]) -> Models:
         """Some of the models, without their names."""
@@ -65,7 +63,7 @@ def generation(
 
     def estimate(some: Models, context: ArrayLike) -> Range:
         return decode_tokens_per_s(
-            some.params_total, some.params_active, np.fmin(bits, some.native_bits), hardware,
+            some.params_total, some.params_active, bits, hardware,
             some.kv_bytes_per_token, context, concurrency,
             full_share=some.full_share, window=some.window, input_table=some.input_table, blocks=some.blocks,
             layer_split=gguf,

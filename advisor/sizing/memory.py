@@ -19,7 +19,7 @@ from advisor.domain.tasks import Kind
 from advisor.sizing.attention import FULL, KvShape, kv_shape, mla_bytes_per_token
 from advisor.sizing.constants import constants, pace_kind
 from advisor.sizing.peaks import RANGE, Peak, peaks
-from advisor.sizing.quantization import engine_for
+from advisor.sizing.quantization import engine_for, measured_name
 
 Floats = NDArray[np.float64]
 GIB = 2.0**30
@@ -269,7 +269,7 @@ def _peak(record: ModelRecord, variant: Variant, hardware: Hardware | None, cach
         context = tokens or context_of(record, None)
         return float(_estimated(record, variant, hardware, context, concurrency, cache_type).total)
 
-    return peaks(hardware, {0: record.model_id}, variant.quantization, total).get(0)
+    return peaks(hardware, {0: record.model_id}, measured_name(variant, record), total).get(0)
 
 
 def _estimated(

@@ -61,7 +61,7 @@ def prefill_tokens_per_s(models: Models, hardware: Hardware, bits: float, prompt
     total, tokens = models.params_total, np.asarray(prompt_tokens, float)
     parts = memory_gib(
         total,
-        np.fmin(bits, models.native_bits),
+        bits,
         models.kv_bytes_per_token,
         tokens / 2,
         full_share=models.full_share,

@@ -55,41 +55,54 @@ class Native(NamedTuple):
 
     quantization: str
     bits: float
+    """A weight of the publisher's files, with what stays at 16 bits."""
     gguf: str
     """What keeps it in GGUF."""
+    gguf_bits: float
 
 
-_FP8 = Native("fp8", 8.1, "q8_0")
+_MXFP4 = Native("mxfp4", 4.5, "mxfp4", 4.5)
+_FP8 = Native("fp8", 8.1, "q8_0", 8.5)
+_INT4 = Native("int4", 4.7, "q4_0", 4.7)
+NATIVES = (_MXFP4, _FP8, _INT4)
 _NATIVE = {
-    ("openai", "gpt_oss"): Native("mxfp4", 4.5, "mxfp4"),
+    ("openai", "gpt_oss"): _MXFP4,
     ("deepseek-ai", "deepseek_v3"): _FP8,
     ("deepseek-ai", "deepseek_v32"): _FP8,
     ("moonshotai", "kimi_k2"): _FP8,
+    ("moonshotai", "kimi_k25"): _INT4,
     ("MiniMaxAI", "minimax_m2"): _FP8,
 }
-"""By publisher and architecture: experts of gpt-oss in MXFP4 (13.8 and 65.2 GB), the others in FP8 with scales."""
+"""By publisher and architecture: experts of gpt-oss in MXFP4 (13.8 and 65.2 GB), of Kimi K2.5 and later in INT4
+(605 GB), the others in FP8 with scales."""
+_NATIVE_BY_ID = {"moonshotai/Kimi-K2-Thinking": _INT4}
+
+
+def native_of(model_id: str, organisation: str | None, architecture: str | None) -> Native | None:
+    """The low precision that a model is published in; None of most."""
+    return _NATIVE_BY_ID.get(model_id) or _NATIVE.get((organisation or "", architecture or ""))
 
 
 def native(record: ModelRecord) -> Native | None:
     """The low precision that a model is published in; None of most."""
-    return _NATIVE.get((record.organisation or "", record.architecture.name or ""))
-
-
-def native_bits(organisation: str | None, architecture: str | None) -> float:
-    """Bits a weight that what is made of a model does not exceed by much: llama.cpp keeps low precision as it is."""
-    own = _NATIVE.get((organisation or "", architecture or ""))
-    return own.bits if own else 32.0
+    return native_of(record.model_id, record.organisation, record.architecture.name)
 
 
 def sized(variant: Variant, record: ModelRecord) -> Variant:
     """A variant by the bits and in the precision that it really has (`native`), if it is in GGUF or the publisher's
     own; a file that somebody published in GGUF keeps its name."""
     own = native(record)
-    publishers = variant.variant_id == record.model_id and variant.format != "gguf"
-    if own is None or not (publishers or variant.format == "gguf") or variant.bits_per_weight <= own.bits:
+    if own is None:
         return variant
-    name = own.quantization if publishers else variant.quantization if variant.published else own.gguf
-    return variant.model_copy(update={"bits_per_weight": own.bits, "quantization": name})
+    if variant.format == "gguf":
+        bits, name = own.gguf_bits, variant.quantization if variant.published else own.gguf
+    elif variant.variant_id == record.model_id:
+        bits, name = own.bits, own.quantization
+    else:
+        return variant
+    if variant.bits_per_weight <= bits:
+        return variant
+    return variant.model_copy(update={"bits_per_weight": bits, "quantization": name})
 
 
 def keeps_native(variant: Variant, record: ModelRecord) -> bool:
@@ -97,15 +110,16 @@ def keeps_native(variant: Variant, record: ModelRecord) -> bool:
     own = native(record)
     if own is None:
         return False
-    return variant.quantization == own.quantization or (
-        variant.format == "gguf" and variant.bits_per_weight >= own.bits
-    )
+    if variant.format == "gguf":
+        return variant.bits_per_weight >= own.gguf_bits
+    return variant.quantization == own.quantization
 
 
-def runs_as_published(record: ModelRecord, hardware: Hardware) -> bool:
-    """Whether a device has kernels for the precision that a model is published in."""
+def measured_name(variant: Variant, record: ModelRecord) -> str:
+    """The precision that figures of a variant are known by: of GGUF that keeps a model as it is published that,
+    whatever the file is called."""
     own = native(record)
-    return own is None or runs_on("safetensors", own.quantization, hardware)[0]
+    return own.gguf if own and variant.format == "gguf" and keeps_native(variant, record) else variant.quantization
 
 
 def measured_as(quantization: str) -> str:
@@ -158,7 +172,7 @@ def _kernel(form: str, name: str) -> _Kernel | None:
     if "fp8" in (form, name):
         # CDNA 3 and later, RDNA 4.
         return _Kernel("FP8", 8.9, amd=r"MI3\d\d|RX 90\d0|Radeon AI PRO R9700")
-    if form in _VLLM_INT or name.startswith(("awq", "gptq")):
+    if form in _VLLM_INT or name.startswith(("awq", "gptq")) or (form, name) == ("safetensors", "int4"):
         return _Kernel(form.upper(), 7.5, runs_if_unstated=True, amd=".")
     if form in _CUDA_ONLY or name == "nf4":
         return _Kernel(form.upper(), 7.5, runs_if_unstated=True)
@@ -200,11 +214,14 @@ def engine_for(format: str, hardware: Hardware | None, kind: Kind = Kind.GENERAT
     )
 
 
-def standard_variants(kind: Kind) -> list[tuple[str, str, float]]:
+def standard_variants(kind: Kind, own: Native | None = None) -> list[tuple[str, str, float]]:
     """(format, quantization, bits per weight) that a user can make from the published weights with free tools, best
-    quality first."""
-    if kind is Kind.GENERATIVE:
-        names = ("q8_0", "q6_k", "q5_k_m", "q4_k_m", "q3_k_m")
-        made = [("gguf", name, float(quantizations()[name]["bits"])) for name in names]
+    quality first; of a model that is published in low precision that, and what is lower."""
+    if kind is not Kind.GENERATIVE:
+        return [("safetensors", "fp32", 32.0), ("safetensors", "fp16", 16.0), ("onnx", "int8", 8.5)]
+    names = ("q8_0", "q6_k", "q5_k_m", "q4_k_m", "q3_k_m")
+    made = [("gguf", name, float(quantizations()[name]["bits"])) for name in names]
+    if own is None:
         return [("safetensors", "fp16", 16.0), *made]
-    return [("safetensors", "fp32", 32.0), ("safetensors", "fp16", 16.0), ("onnx", "int8", 8.5)]
+    lower = [variant for variant in made if variant[2] < own.gguf_bits]
+    return [("safetensors", own.quantization, own.bits), ("gguf", own.gguf, own.gguf_bits), *lower]

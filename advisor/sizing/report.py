@@ -21,7 +21,6 @@ from advisor.sizing.quantization import (
     engine_for,
     keeps_native,
     native,
-    runs_as_published,
     runs_on,
     sized,
     standard_variants,
@@ -115,7 +114,10 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
     for variant in published:
         if len(chosen) < _PUBLISHED_AT_MOST:
             chosen.setdefault((variant.format, variant.quantization), variant)
-    for form, quantization, bits in standard_variants(record.kind):
+    own = native(record)
+    for form, quantization, bits in standard_variants(record.kind, own):
+        if not runs_on(form, quantization, hardware)[0]:
+            continue
         publishers = form == "safetensors"
         made = Variant(
             variant_id=record.model_id if publishers else f"{record.model_id} as {form.upper()} {quantization}",
@@ -125,16 +127,12 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
             bits_per_weight=bits,
             published=publishers,
         )
-        if publishers and not runs_as_published(record, hardware):
-            continue
-        kept = sized(made, record)
         if (
             publishers
-            or not keeps_native(kept, record)
+            or not keeps_native(made, record)
             or not any(variant.format == "gguf" and keeps_native(variant, record) for variant in chosen.values())
         ):
-            chosen.setdefault((kept.format, kept.quantization), kept)
-    own = native(record)
+            chosen.setdefault((form, quantization), made)
     most = own.bits if own else np.inf
 
     def order(variant: Variant) -> tuple[float, bool, bool, float, str, str]:

@@ -24,6 +24,7 @@ from advisor.sizing.decode import Models, generation
 from advisor.sizing.known import Hit, hits, replace
 from advisor.sizing.memory import context_of, input_table, kv_of, vocabulary_table
 from advisor.sizing.prefill import prefill_tokens_per_s
+from advisor.sizing.quantization import measured_name
 
 Floats = NDArray[np.float64]
 ENCODER_SHARE = 0.3
@@ -148,8 +149,8 @@ def _generation(
     if not record.params_total:
         return None
     found, known = generation(
-        _one(record), hardware, variant.bits_per_weight, variant.quantization, context_of(record, context_tokens),
-        concurrency, gguf=variant.format == "gguf",
+        _one(record), hardware, variant.bits_per_weight, measured_name(variant, record),
+        context_of(record, context_tokens), concurrency, gguf=variant.format == "gguf",
     )  # fmt: skip
     notes = ["for each request"] if concurrency > 1 else []
     if hardware.count > 1 and variant.format != "gguf" and not known:
@@ -161,7 +162,7 @@ def _one(record: ModelRecord) -> Models:
     kv = kv_of(record.architecture)
     figures = (
         record.params_total, record.params_active, kv.bytes_per_token, kv.shape.full_share, kv.shape.window,
-        input_table(record.architecture, record.params_total), blocks_of(record.architecture), np.inf,
+        input_table(record.architecture, record.params_total), blocks_of(record.architecture),
     )  # fmt: skip
     return Models({0: record.model_id}, *(np.array([np.nan if part is None else float(part)]) for part in figures))
 

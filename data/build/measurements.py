@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from advisor.domain.errors import InvalidInput
 from advisor.sizing.devices import DeviceBook
-from advisor.sizing.quantization import native_bits
+from advisor.sizing.quantization import native_of
 from data.build import hardware as hardware_tables
 from data.build.catalog import names as spelled
 
@@ -148,7 +148,8 @@ def _native_bits() -> Iterator[tuple[str, float]]:
     """Most bits a weight by model id."""
     if (path := FACTS / "models.parquet").exists():
         for row in read_rows(path, "model_id, organisation, architecture"):
-            yield row["model_id"], native_bits(row["organisation"], row["architecture"])
+            if own := native_of(row["model_id"], row["organisation"], row["architecture"]):
+                yield row["model_id"], max(own.bits, own.gguf_bits)
 
 
 def _by_name() -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from advisor.domain.hardware import Hardware
 from advisor.domain.tasks import Kind
-from advisor.sizing.quantization import bits_per_weight, native_bits, normalise, runs_on, standard_variants
+from advisor.sizing.quantization import bits_per_weight, native_of, normalise, runs_on, standard_variants
 
 CPU = Hardware.model_validate({"kind": "cpu", "memory_gib": 64.0, "name": "AMD Ryzen 9 7950X", "vendor": "amd"})
 APPLE = Hardware.model_validate({"kind": "unified", "memory_gib": 36.0, "name": "Apple M3 Max", "vendor": "apple"})
@@ -89,6 +89,24 @@ def test_what_a_user_can_make_is_sorted_and_runs_on_a_processor(kind: Kind) -> N
     assert all(runs_on(form, name, CPU)[0] for form, name, _ in variants)
 
 
-def test_what_is_published_in_low_precision_is_not_larger_in_a_higher_one() -> None:
-    assert native_bits("openai", "gpt_oss") < 5
-    assert native_bits("a tuner", "gpt_oss") == native_bits("openai", None) == 32
+@pytest.mark.parametrize(
+    ("model", "publishers", "kept"),
+    [
+        (("openai/gpt-oss-20b", "openai", "gpt_oss"), ("mxfp4", 4.5), ("mxfp4", 4.5)),
+        (("deepseek-ai/DeepSeek-R1", "deepseek-ai", "deepseek_v3"), ("fp8", 8.1), ("q8_0", 8.5)),
+        (("moonshotai/Kimi-K2-Instruct", "moonshotai", "kimi_k2"), ("fp8", 8.1), ("q8_0", 8.5)),
+        (("moonshotai/Kimi-K2-Thinking", "moonshotai", "kimi_k2"), ("int4", 4.7), ("q4_0", 4.7)),
+        (("moonshotai/Kimi-K2.6", "moonshotai", "kimi_k25"), ("int4", 4.7), ("q4_0", 4.7)),
+    ],
+)
+def test_what_is_published_in_low_precision_is_kept_in_it(
+    model: tuple[str, str, str], publishers: tuple[str, float], kept: tuple[str, float]
+) -> None:
+    variants = standard_variants(Kind.GENERATIVE, native_of(*model))
+    assert variants[:2] == [("safetensors", *publishers), ("gguf", *kept)]
+    assert all(bits < kept[1] for _, _, bits in variants[2:])
+
+
+def test_what_others_make_of_it_may_be_in_16_bits() -> None:
+    assert native_of("a tuner/model", "a tuner", "gpt_oss") is None
+    assert native_of("openai/model", "openai", None) is None
