@@ -380,7 +380,7 @@ class ComparisonRow(Frozen):
     license: LicenseVerdict
     """Whether the use is allowed and what is owed."""
     memory: dict[str, Memory]
-    """Memory by precision: fp16, int8, int4."""
+    """Memory by precision: fp16, int8, int4; empty where the size is unknown."""
     scores: dict[str, Result]
     """Best independent score by benchmark id."""
     ability: Estimate | None = None

@@ -80,7 +80,7 @@ def _order(result: Result) -> tuple[int, float]:
 
 
 def _memory(record: ModelRecord) -> dict[str, Memory]:
-    """By precision, at most that of what its publisher published; nothing of a model of unknown size."""
+    """Memory by precision, no more than what is published takes; empty where the size is unknown."""
     if not record.params_total:
         return {}
     precisions = _PRECISIONS.get(record.kind, _OTHER_PRECISIONS)

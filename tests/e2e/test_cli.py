@@ -222,6 +222,22 @@ def test_the_cheapest_machines_are_told_with_model_and_load(here):
     assert re.search(r"^ +292  Hugging Face Jobs Nvidia T4 - small  ", done.stdout, re.M)
 
 
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-3"])
+def test_a_closed_model_is_said_to_run_nowhere(here, model):
+    done = here("estimate", model, "--on", "RTX 4090")
+    assert done.returncode == 1
+    assert "weights are not published" in done.stdout
+    assert "GiB  memory" not in done.stdout
+    told = json.loads(here("estimate", model, "--on", "RTX 4090", "--json").stdout)
+    assert told["variants"] == []
+    assert "weights are not published" in told["warnings"][0]
+
+
+def test_what_is_not_known_is_not_shown_as_nothing(here):
+    assert "0.00" not in here("estimate", "google/t5gemma-2-270m-270m", "--on", "RTX 4090").stdout
+    assert "0.00" not in here("compare", "gpt-oss-20b", "gpt-4o").stdout
+
+
 def test_two_devices_are_held_against_each_other(here):
     less = here("estimate", "mistral-7b", "--on", "RTX 4090", "--compare-to", "RTX 3060 12GB").stdout
     assert "\n\nOn RTX 3060 12GB, 12.0 GiB" in less

@@ -98,6 +98,28 @@ def test_the_cheapest_machine_keeps_the_limits(advisor):
     assert len(offers) < len(advisor.offers("Qwen/Qwen3-0.6B"))
 
 
+@pytest.mark.parametrize(
+    ("model", "device"),
+    [
+        ("openai/gpt-oss-20b", "RTX 4090"),
+        ("openai/gpt-oss-20b", "M3 Max 64GB"),
+        ("MiniMaxAI/MiniMax-M2", "8x A100 80GB"),
+        ("MiniMaxAI/MiniMax-M2", "8x H200"),
+    ],
+)
+def test_limits_on_speed_hold_for_the_precision_that_is_shown(advisor, model, device):
+    sizing = advisor.estimate(model, device)
+    shown = sizing.variants[sizing.recommended]
+    speed = shown.speed.value
+    need = {"task": "chat", "hardware": device, "candidates": [model]}
+    kept = advisor.recommend(need | {"min_tokens_per_s": 0.98 * speed}).picks
+    assert [(pick.variant.format, pick.variant.quantization) for pick in kept] == [
+        (shown.variant.format, shown.variant.quantization)
+    ]
+    faster = advisor.recommend(need | {"min_tokens_per_s": 1.02 * speed}).picks
+    assert all(pick.speed.value >= 1.02 * speed for pick in faster)
+
+
 def _request(need, model_id):
     """The request of an estimate with the load that a recommendation sizes for, where one is stated."""
     load = {name: need[name] for name in ("context_tokens", "concurrency") if name in need}

@@ -17,8 +17,8 @@ from advisor.domain.recommendation import Comparison, ComparisonRow
 _FEW, _MANY = 4, 8
 _NARROW, _WIDE = 5, 12
 _LEGEND = (
-    "* best of the row; ↓ lower is better; fp16, int8, int4: GiB of memory; ability: linked over all leaderboards, "
-    "in standard deviations from the mean model of its kind"
+    "* best of the row; ↓ lower is better; fp16, int8, int4: GiB of memory, no more than as published; "
+    "ability: linked over all leaderboards, in standard deviations from the mean model of its kind"
 )
 _PRECISIONS = ("fp16", "int8", "int4")
 

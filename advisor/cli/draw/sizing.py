@@ -11,9 +11,10 @@ from advisor.cli.draw import words
 from advisor.cli.draw.bars import share_bar
 from advisor.cli.draw.layout import Name, bullets, heading, indented, labelled, table
 from advisor.cli.draw.recommendation import device_line
-from advisor.domain.recommendation import Sizing, VariantSizing
+from advisor.domain.recommendation import Fit, Sizing, VariantSizing
 
 _BAR = 10
+_UNKNOWN = "?"
 
 
 def parts(sizing: Sizing) -> Iterator[RenderableType]:
@@ -34,9 +35,17 @@ def parts(sizing: Sizing) -> Iterator[RenderableType]:
         yield indented(table(columns, lines, (1, None, 4, _BAR, 7, 15), expand=True))
         yield ""
     if sizing.recommended is None:
-        yield indented(Text("No variant of this model runs on this device.", style="bold"))
+        yield indented(Text(_why_none(sizing), style="bold"))
         return
     yield from _recommended(sizing.variants[sizing.recommended])
+
+
+def _why_none(sizing: Sizing) -> str:
+    if not sizing.variants:
+        return "It cannot be run on your own hardware."
+    if all(row.memory.verdict is Fit.UNKNOWN for row in sizing.variants):
+        return "Whether it runs on this device is not known."
+    return "No variant of this model runs on this device."
 
 
 def compared(sizing: Sizing, other: Sizing) -> Iterator[RenderableType]:
@@ -76,7 +85,8 @@ def _line(row: VariantSizing) -> tuple[str, ...]:
         if row.variant.format == row.variant.quantization
         else f"{row.variant.format} {row.variant.quantization}"
     )
-    return f"{form} ({row.engine})", words.gib(memory.total_gib), bar, memory.verdict.value, speed
+    gib = _UNKNOWN if memory.verdict is Fit.UNKNOWN else words.gib(memory.total_gib)
+    return f"{form} ({row.engine})", gib, bar, memory.verdict.value, speed
 
 
 def _recommended(row: VariantSizing) -> Iterator[RenderableType]:
