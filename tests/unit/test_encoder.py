@@ -1,12 +1,13 @@
 """The static text encoder: tokens as the tokenizers library makes them, vectors, cost, damaged files."""
 
+import re
 import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tokenizers import BertWordPieceTokenizer
 
@@ -20,6 +21,7 @@ CHARACTERS = st.characters(max_codepoint=0x5FF, exclude_categories=["Cn", "Co"])
     "\u4e2d\u6587\u68c0\u7d22\u306e\u672c\u8a9e\ud55c\uad6d\uc5b4\uff0c\u3002\u201c\u201d\u2013\u2014\u2026\u20ac\u200b"
 )
 VOCAB = models_dir() / FOLDER / "vocab.txt"
+SPECIAL = re.compile(r"\[(?:UNK|SEP|CLS|PAD|MASK)\]", re.I)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,13 @@ def test_tokens_are_those_of_the_tokenizers_library(pieces, reference, text):
 @settings(max_examples=300, deadline=None)
 @given(st.text(CHARACTERS, max_size=60))
 def test_tokens_of_any_text_are_those_of_the_tokenizers_library(pieces, reference, text):
+    """But for the names of special tokens, which are words like all others in a need."""
+    assume(not SPECIAL.search(text))
     assert pieces.ids(text) == reference.encode(text, add_special_tokens=False).ids
+
+
+def test_names_of_special_tokens_are_words(pieces):
+    assert pieces.ids("[UNK]") == pieces.ids("[") + pieces.ids("unk") + pieces.ids("]")
 
 
 def test_vectors_are_float32_rows_of_length_one(encoder):
