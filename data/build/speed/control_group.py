@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-GIB = 2**30
+from advisor.sizing.memory import GIB
+
 _ROOT = Path("/sys/fs/cgroup")
 
 
@@ -64,8 +65,8 @@ def _group(limit_gib: float | None) -> Iterator[Path]:
         if limit_gib is not None:
             name = "memory.max" if _second() else "memory.limit_in_bytes"
             (group / name).write_text(str(int(limit_gib * GIB)))
-            if _second() and (group / "memory.swap.max").exists():
-                (group / "memory.swap.max").write_text("0")
+            if (swap := group / "memory.swap.max").exists():
+                swap.write_text("0")
         yield group
     finally:
         group.rmdir()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from scipy.optimize import least_squares
 from advisor.sizing.speed import encoder_operations
 from data.build.speed.figures import Line, spread
 from data.build.speed.measure_encoders import BATCHES, RUNS
+from data.build.speed.own_runs import OwnRuns
 from data.build.speed.runs import Floats, Mask, Names
 
 _OPERATIONS_A_MAC = 2
@@ -32,15 +32,11 @@ class EncoderRuns(NamedTuple):
 
 def read_encoders() -> EncoderRuns:
     """The runs of `encoder_runs.csv`."""
-    with RUNS.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-
-    def column(name: str) -> Floats:
-        return np.array([float(row[name]) for row in rows])
-
+    runs = OwnRuns.read(RUNS)
+    column = runs.column
     return EncoderRuns(
-        column("texts_per_s"), np.array([row["model"] for row in rows]), column("params") - column("embedding_params"),
-        column("tokens"), column("batch"), column("matmul_tflops"),
+        column("texts_per_s"), np.array([row["model"] for row in runs.rows]),
+        column("params") - column("embedding_params"), column("tokens"), column("batch"), column("matmul_tflops"),
     )  # fmt: skip
 
 

