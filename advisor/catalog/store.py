@@ -60,7 +60,7 @@ class Store:
         Raises:
             UnknownModel: none; carries the closest names.
         """
-        for spelled in (_TAG_PRECISION.sub(r"\1", name.strip()), name):
+        for spelled in dict.fromkeys((_TAG_PRECISION.sub(r"\1", name.strip()), name.strip())):
             if named := self.named(spelled):
                 return named
             if found := self.tuples(query("resolve_spelling"), [spelled]):

@@ -64,13 +64,12 @@ def command(
     advisor estimate hub:org/name-GGUF:q4_k_m --on "RTX 4090"
     advisor estimate hub:org/name-GGUF/file.gguf --on "RTX 4090"
     """
-    from advisor.domain.model import ON_HUB
     from advisor.domain.recommendation import SizingReport
     from advisor.sizing.files import is_path
 
     if not cheapest and (min_tokens_per_s is not None or max_loss is not None):
         raise click.UsageError("--min-tokens-per-s and --max-loss go with --cheapest")
-    named = Path(model) if not model.startswith(ON_HUB) and is_path(model) else model
+    named = Path(model) if is_path(model) else model
     if cheapest:
         _refuse_beside_cheapest("device", "cache", "compare_to")
         return _cheapest(named, context_tokens, concurrency, min_tokens_per_s, max_loss, as_json)

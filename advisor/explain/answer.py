@@ -152,16 +152,14 @@ def choose_variant(record: ModelRecord, option: Option) -> Variant:
     for variant in record.variants:
         if (variant.format, variant.quantization) == (format, quantization):
             return sized(variant, record)
-    publishers = format == "safetensors"
-    made = Variant(
+    return Variant(
         variant_id=record.model_id,
         model_id=record.model_id,
         format=format,
         quantization=quantization,
         bits_per_weight=bits,
-        published=publishers,
+        published=format == "safetensors",
     )
-    return sized(made, record)
 
 
 def _near_miss(

@@ -12,13 +12,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from advisor.domain.model import ON_HUB
 from advisor.sizing.headers import WeightFile, bad_place, told
 from advisor.sizing.precisions import is_weights, parts_of
 from advisor.sizing.weights import ReadModel, read_weights
 
 
 def is_path(name: str) -> bool:
-    """Whether a name means something on disk and not a model of the catalog."""
+    """Whether a name means something on disk and not a model of the catalog or the hub."""
+    if name.startswith(ON_HUB):
+        return False
     if name.endswith((".gguf", ".safetensors")) or name.startswith((".", "/", "~")):
         return True
     path = Path(name)

@@ -115,6 +115,7 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
         if len(chosen) < _PUBLISHED_AT_MOST:
             chosen.setdefault((variant.format, variant.quantization), variant)
     own = native(record)
+    kept_by_others = any(variant.format == "gguf" and keeps_native(variant, record) for variant in chosen.values())
     for form, quantization, bits in standard_variants(record.kind, own):
         if not runs_on(form, quantization, hardware)[0]:
             continue
@@ -127,11 +128,7 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
             bits_per_weight=bits,
             published=publishers,
         )
-        if (
-            publishers
-            or not keeps_native(made, record)
-            or not any(variant.format == "gguf" and keeps_native(variant, record) for variant in chosen.values())
-        ):
+        if not (kept_by_others and form == "gguf" and keeps_native(made, record)):
             chosen.setdefault((form, quantization), made)
     most = own.bits if own else np.inf
 
