@@ -347,6 +347,12 @@ class Advisor:
             only=only, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss,
         )  # fmt: skip
 
+    def why_unsized(self, model_id: str | Path | ReadModel) -> str | None:
+        """What keeps a model, named as in `estimate`, from being sized on any device; None if nothing does."""
+        from advisor.sizing.report import why_unsized
+
+        return why_unsized(self._to_size(model_id)[0])
+
     def _to_size(self, model: str | Path | ReadModel) -> tuple[ModelRecord, ReadModel | None]:
         """The record that is meant, and what files tell of it where they are meant."""
         if isinstance(model, str) and not model.startswith(ON_HUB):

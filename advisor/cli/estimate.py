@@ -126,6 +126,7 @@ def _cheapest(
     with open_advisor() as advisor, _folders_told(str(model)):
         read = _read(advisor, model)
         found = advisor.offers(read, context_tokens, concurrency, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss)
+        why_none = None if found else advisor.why_unsized(read)
     if as_json:
         print_json(found)
     else:
@@ -134,5 +135,5 @@ def _cheapest(
         length = f"up to {context_tokens:,} tokens of context" if context_tokens else "requests of usual length"
         load = f"{length}, {concurrency} at once"
         weights = None if isinstance(read, str) else read.read
-        draw(*parts(found[:_MOST_OFFERS], len(found), load, weights))
+        draw(*parts(found[:_MOST_OFFERS], len(found), load, weights, why_none))
     return FOUND if found else NOTHING

@@ -50,10 +50,8 @@ def size_model(
     chosen = only or variants_of(record, hardware)
     rows = [size_variant(record, variant, hardware, context, concurrency, cache_type) for variant in chosen]
     warnings = list(record.notes) if only else []
-    if record.open_weights is False:
-        warnings.append("its weights are not published: it runs at its provider alone, on no hardware of yours")
-    elif not record.params_total:
-        warnings.append("number of parameters not known: memory and speed cannot be estimated")
+    if reason := why_unsized(record):
+        warnings.append(reason)
     if context_tokens and context < context_tokens:
         warnings.append(f"the model takes at most {context:,} tokens of context")
     if hardware.memory_bandwidth_gb_s is None:
@@ -67,6 +65,15 @@ def size_model(
         recommended=_recommended(record.kind, rows),
         warnings=tuple(warnings),
     )
+
+
+def why_unsized(record: ModelRecord) -> str | None:
+    """What keeps a model from being sized on any device, None if nothing does."""
+    if record.open_weights is False:
+        return "its weights are not published: it runs at its provider alone, on no hardware of yours"
+    if not record.params_total:
+        return "number of parameters not known: memory and speed cannot be estimated"
+    return None
 
 
 def size_variant(

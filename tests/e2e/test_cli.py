@@ -215,6 +215,12 @@ def test_no_line_is_wider_than_80_columns(here, arguments):
     assert "\x1b" not in done.stdout
 
 
+def test_a_closed_model_has_no_cheapest_machine_and_is_told_why(here):
+    done = here("estimate", "gpt-4o", "--cheapest", COLUMNS="120")
+    assert done.returncode == 1
+    assert "its weights are not published" in done.stdout
+
+
 def test_the_cheapest_machines_are_told_with_model_and_load(here):
     done = here("estimate", "llama-2-7b", "--cheapest", "--context-tokens", "2048", COLUMNS="120")
     assert "meta-llama/Llama-2-7b-hf" in done.stdout

@@ -12,10 +12,14 @@ from advisor.cli.draw.layout import Name, indented, labelled, table
 from advisor.domain.recommendation import Offer, WeightsRead
 
 
-def parts(offers: Sequence[Offer], n: int, load: str, weights: WeightsRead | None = None) -> Iterator[RenderableType]:
-    """Everything to draw: the cheapest of `n` offers, and where the weights of the model were read."""
+def parts(
+    offers: Sequence[Offer], n: int, load: str, weights: WeightsRead | None = None, why_none: str | None = None
+) -> Iterator[RenderableType]:
+    """Everything to draw: the cheapest of `n` offers, and where the weights of the model were read; of none, why."""
     if not offers:
         yield indented(Text("No listed machine runs this model within these limits.", style="bold"))
+        if why_none:
+            yield indented(Text(why_none))
         return
     unit = next((offer.speed.unit for offer in offers if offer.speed), "speed")
     columns = [("USD/month", "right"), ("machine", "left"), ("variant", "left"), (unit, "right"), ("USD/1M", "right"),
