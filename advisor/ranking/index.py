@@ -29,10 +29,10 @@ from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.blocks import blocks_of
 from advisor.sizing.memory import input_table, kv_of
-from advisor.sizing.quantization import NATIVES, native_of
+from advisor.sizing.quantization import native_of, natives
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 15
+INDEX_VERSION = 16
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -72,8 +72,8 @@ class ModelColumns:
         return len(self.kind)
 
     def column(self, name: str) -> NDArray[np.float64]:
-        """A numeric column; unknown is NaN. Days since 1970 for `release_date`; of `native` the position in `NATIVES`,
-        -1 where a model is published in 16 bits or more."""
+        """A numeric column; unknown is NaN. Days since 1970 for `release_date`; of `native` the position in
+        `natives()`, -1 where a model is published in 16 bits or more."""
         values: NDArray[np.float64] = self._arrays[name]
         return values
 
@@ -275,7 +275,7 @@ def _architecture(row: Row) -> Architecture:
 
 def _native(row: Row) -> int:
     own = native_of(row["model_id"], row["organisation"], row["architecture"])
-    return -1 if own is None else NATIVES.index(own)
+    return -1 if own is None else natives().index(own)
 
 
 def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) -> tuple[NDArray[np.int32], list[Any]]:

@@ -30,7 +30,7 @@ from advisor.sizing.memory import (
     overhead_gib,
 )
 from advisor.sizing.peaks import has_peaks, peaks
-from advisor.sizing.quantization import NATIVES, Native, engine_for, runs_on, standard_variants
+from advisor.sizing.quantization import Native, engine_for, natives, runs_on, standard_variants
 
 _USUALLY_WIDE = 1e9
 """Parameters up to which encoders are published and run in full precision; larger ones come in 16 bits."""
@@ -83,7 +83,7 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
     published = np.column_stack([models.kind[pool], models.column("native")[pool].astype(int)])
     for kind_code, native in np.unique(published, axis=0).tolist():
         rows = np.flatnonzero((published == (kind_code, native)).all(1))
-        own = _options(KINDS[kind_code], need, NATIVES[native] if native >= 0 else None)
+        own = _options(KINDS[kind_code], need, natives()[native] if native >= 0 else None)
         chosen, *figures = _choose(models, need, pool[rows], KINDS[kind_code], own)
         choice[rows] = chosen + len(options)
         totals[rows], weights[rows], speeds[rows], latencies[rows] = figures

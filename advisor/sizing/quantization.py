@@ -61,26 +61,33 @@ class Native(NamedTuple):
     gguf_bits: float
 
 
-_MXFP4 = Native("mxfp4", 4.5, "mxfp4", 4.5)
-_FP8 = Native("fp8", 8.1, "q8_0", 8.5)
-_INT4 = Native("int4", 4.7, "q4_0", 4.7)
-NATIVES = (_MXFP4, _FP8, _INT4)
-_NATIVE = {
-    ("openai", "gpt_oss"): _MXFP4,
-    ("deepseek-ai", "deepseek_v3"): _FP8,
-    ("deepseek-ai", "deepseek_v32"): _FP8,
-    ("moonshotai", "kimi_k2"): _FP8,
-    ("moonshotai", "kimi_k25"): _INT4,
-    ("MiniMaxAI", "minimax_m2"): _FP8,
-}
-"""By publisher and architecture: experts of gpt-oss in MXFP4 (13.8 and 65.2 GB), of Kimi K2.5 and later in INT4
-(605 GB), the others in FP8 with scales."""
-_NATIVE_BY_ID = {"moonshotai/Kimi-K2-Thinking": _INT4}
+_GGUF = {"mxfp4": ("mxfp4", 0.0), "fp8": ("q8_0", 8.5), "int4": ("q4_0", 0.0)}
+"""What keeps a low precision in GGUF, and its bits where they are not those of the publisher's files."""
+
+
+@cache
+def _natives() -> dict[str, list[tuple[str, re.Pattern[str], Native]]]:
+    """Rows of natives.tsv by organisation: architecture, names of models, and the precision of the first that holds."""
+    out: dict[str, list[tuple[str, re.Pattern[str], Native]]] = {}
+    for row in csv.DictReader(shipped("natives.tsv").splitlines(), delimiter="\t"):
+        name, bits = row["quantization"], float(row["bits"])
+        gguf, gguf_bits = _GGUF[name]
+        native = Native(name, bits, gguf, max(bits, gguf_bits))
+        out.setdefault(row["organisation"], []).append((row["architecture"], re.compile(row["name"]), native))
+    return out
+
+
+@cache
+def natives() -> tuple[Native, ...]:
+    """Every low precision that something is published in, in the order of the table."""
+    return tuple(dict.fromkeys(native for rows in _natives().values() for _, _, native in rows))
 
 
 def native_of(model_id: str, organisation: str | None, architecture: str | None) -> Native | None:
     """The low precision that a model is published in; None of most."""
-    return _NATIVE_BY_ID.get(model_id) or _NATIVE.get((organisation or "", architecture or ""))
+    name = model_id.partition("/")[2]
+    rows = _natives().get(organisation or "", ())
+    return next((own for made, names, own in rows if made == architecture and names.fullmatch(name)), None)
 
 
 def native(record: ModelRecord) -> Native | None:

@@ -97,6 +97,10 @@ def test_what_a_user_can_make_is_sorted_and_runs_on_a_processor(kind: Kind) -> N
         (("moonshotai/Kimi-K2-Instruct", "moonshotai", "kimi_k2"), ("fp8", 8.1), ("q8_0", 8.5)),
         (("moonshotai/Kimi-K2-Thinking", "moonshotai", "kimi_k2"), ("int4", 4.7), ("q4_0", 4.7)),
         (("moonshotai/Kimi-K2.6", "moonshotai", "kimi_k25"), ("int4", 4.7), ("q4_0", 4.7)),
+        (("deepseek-ai/DeepSeek-V4-Flash", "deepseek-ai", "deepseek_v4"), ("mxfp4", 4.5), ("mxfp4", 4.5)),
+        (("deepseek-ai/DeepSeek-V4-Pro-Base", "deepseek-ai", "deepseek_v4"), ("fp8", 8.1), ("q8_0", 8.5)),
+        (("XiaomiMiMo/MiMo-V2.5-Pro", "XiaomiMiMo", "mimo_v2"), ("fp8", 8.1), ("q8_0", 8.5)),
+        (("XiaomiMiMo/MiMo-V2.6-Pro-RL", "XiaomiMiMo", "mimo_v2"), ("mxfp4", 4.5), ("mxfp4", 4.5)),
     ],
 )
 def test_what_is_published_in_low_precision_is_kept_in_it(
@@ -110,3 +114,12 @@ def test_what_is_published_in_low_precision_is_kept_in_it(
 def test_what_others_make_of_it_may_be_in_16_bits() -> None:
     assert native_of("a tuner/model", "a tuner", "gpt_oss") is None
     assert native_of("openai/model", "openai", None) is None
+
+
+@pytest.mark.parametrize("model", [
+    ("zai-org/GLM-5.3-BF16", "zai-org", "glm_moe_dsa"),
+    ("mistralai/Mistral-Small-3.2-24B-Instruct-2506", "mistralai", "mistral3"),
+    ("deepseek-ai/DeepSeek-V4-Pro-DSpark", "deepseek-ai", "deepseek_v4"),
+])  # fmt: skip
+def test_others_of_the_same_architecture_are_not_taken_for_low_precision(model: tuple[str, str, str]) -> None:
+    assert native_of(*model) is None
