@@ -108,6 +108,7 @@ _FLAGS = {
     "merged": "a merge: leaderboard scores of merges often do not carry over",
     "flagged": "flagged on a leaderboard",
     "contaminated": "its training data contains test data of its leaderboard",
+    "submitted-only": "measured only on boards that its maker submits to, and tuned by him: counts less in the order",
     "superseded": "its maker has published a successor",
     "base": "pretrained only: it continues text and does not follow instructions",
     "uncensored": "safety training removed",

@@ -54,7 +54,7 @@ def contributions(ranker: ArenaRanker, scores: Scores, positions: Sequence[int])
     out = []
     for position in positions:
         parts = {name: float(values[row[position]]) for name, values in learned.items()}
-        parts[CAUTION] = -rule.caution * float(scores.deviation[position])
+        parts[CAUTION] = -rule.caution * float(scores.deviation[position]) - float(scores.doubt[position])
         parts[PRECISION] = -float(scores.lost[position])
         parts[PRIORITIES] = float(scores.bonus[position])
         out.append({START: start} | {name: value for name, value in parts.items() if abs(value) >= 5e-4})

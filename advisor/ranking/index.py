@@ -32,16 +32,17 @@ from advisor.sizing.memory import input_table, kv_of
 from advisor.sizing.quantization import native_of, natives
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 16
+INDEX_VERSION = 17
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
 FLAGS = (
     "uncensored", "merged", "test", "init-only", "flagged", "superseded", "contaminated", "draft", "adapter", "base",
-    "unidentified", "orphan-quantization",
+    "unidentified", "orphan-quantization", "submitted-only",
 )  # fmt: skip
 NEVER = ("test", "init-only", "draft", "adapter", "orphan-quantization", "unidentified")
 """Flags of what is no model that anybody would run."""
+_DOUBT = 1.0
 METADATA_LOGS = ("params_total", "params_active", "embed_dim", "context_tokens", "gmacs", "image_size")
 METADATA = (*METADATA_LOGS, "release", "n_languages", "kind", "sees", "hears", "watches")
 COMPRESSIONS = (Relation.DISTILLATION, Relation.PRUNING)
@@ -135,8 +136,15 @@ class ModelColumns:
             needed = np.uint8(sum(1 << MODALITIES.index(modality) for modality in info.modalities))
             does = (self.tasks == 0) | ((self.tasks & np.uint64(1 << TASKS.index(task))) != 0)
             kind = np.isin(self.kind, [KINDS.index(kind) for kind in info.kinds])
+            if Kind.ENCODER in info.kinds:
+                kind[self._arrays["encoders"]] = True
             self._suited[task] = kind & ((self.modalities & needed) == needed) & does & ~self.flagged(*NEVER)
         return self._suited[task]
+
+    def doubt(self, pool: NDArray[np.integer]) -> NDArray[np.float64]:
+        """(n,) standard deviations of ability taken off models of which only boards that anybody may submit to tell:
+        what is tuned for a board and shown on no other seems better than it is."""
+        return np.where(self.flagged("submitted-only")[pool], _DOUBT, 0.0)
 
     def compressed(self, model: int) -> dict[int, Relation]:
         """What was made smaller from a model, and how."""
@@ -242,6 +250,7 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
             [np.nan if row["open_weights"] is None else float(row["open_weights"]) for row in rows]
         ),
         "kind": kind,
+        "encoders": np.array([place[model_id] for (model_id,) in store.tuples(query("measured_encoders"))], np.int32),
         "modalities": np.array([_mask(row["modalities"], MODALITIES) for row in rows], np.uint8),
         "tasks": np.array([_mask(row["tasks"], TASKS) for row in rows], np.uint64),
         "flags": np.array([_mask(row["flags"], FLAGS) for row in rows], np.uint16),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from advisor.domain.hardware import DeviceKind, Hardware
-from advisor.domain.tasks import Kind
+from advisor.domain.tasks import TASK_INFO, Kind
 from advisor.features.need import Need
 from advisor.ranking.constraints import Pool
 from advisor.ranking.index import ModelColumns
@@ -51,8 +51,11 @@ def pace(
 
 
 def patience_counts(need: Need) -> bool:
-    """Whether slow models count less although nothing is asked of speed: on devices without a graphics card."""
-    return need.device is not None and need.device.kind is not DeviceKind.GPU and not _limited(need)
+    """Whether slow models count less although nothing is asked of speed; what generates and fits a graphics card is
+    quick enough."""
+    if need.device is None or _limited(need):
+        return False
+    return need.device.kind is not DeviceKind.GPU or Kind.GENERATIVE not in TASK_INFO[need.task].kinds
 
 
 def _asked(need: Need) -> bool:

@@ -43,7 +43,8 @@ class Scores(NamedTuple):
     """(n,) standard deviation of it: exact for the contenders, that of a model without results for all others."""
     n_results: NDArray[np.int64]
     utility: Floats
-    """(n,) what models are ordered by: expected ability, less a part of its doubt, plus other priorities."""
+    """(n,) what models are ordered by: expected ability, less a part of its deviation and what may flatter, plus other
+    priorities."""
     contenders: NDArray[np.int64]
     """Positions in the pool of the models that pass and have a chance, in the order to show them."""
     covariance: NDArray[np.float32]
@@ -55,6 +56,8 @@ class Scores(NamedTuple):
     """(n,) ability that the variant to run loses."""
     bonus: Floats
     """(n,) what other priorities than quality add."""
+    doubt: Floats
+    """(n,) what is taken off for results that may flatter, see `ModelColumns.doubt`."""
 
     def passed_over(self, position: int) -> list[int]:
         """Contenders shown after one although their utility is higher, best first: siblings of earlier ones."""
@@ -109,7 +112,8 @@ def score(
     mean = asked.expected[pool] - lost
     counts = np.diff(evidence.start)[pool].astype(np.int64)
     deviation = np.full(len(pool), np.sqrt(evidence.covariance.variance))
-    hopeful = shortest(np.where(passes, mean + bonus - _last(counts), -np.inf))
+    doubt = index.models.doubt(pool)
+    hopeful = shortest(np.where(passes, mean + bonus - doubt - _last(counts), -np.inf))
     hopeful = hopeful[passes[hopeful]]
     rule, short = Rule(caution=0.0), Short(hopeful, np.zeros(0), np.zeros((0, 0), np.float32))
     if hopeful.size:
@@ -120,11 +124,13 @@ def score(
         features = relative(known, asked.query)
         mean[hopeful] = ranker.order(expected, features) - lost[hopeful]
         rule, short = ranker.rule(features), Short(hopeful, expected, features)
-    utility = mean + bonus - _last(counts) - rule.caution * deviation
+    utility = mean + bonus - doubt - _last(counts) - rule.caution * deviation
     order = line_up(utility[hopeful], index.models.series[pool[hopeful]], rule.margin if apart else 0.0)
     contenders = hopeful[order][:_CONTENDERS]
     band = ranker.band(asked.query.profile)
-    return Scores(pool, mean, deviation, counts, utility, contenders, covariance, asked.scale, band, short, lost, bonus)
+    return Scores(
+        pool, mean, deviation, counts, utility, contenders, covariance, asked.scale, band, short, lost, bonus, doubt
+    )
 
 
 def _ability_lost(scale: Scale, arena: ArenaIndex, loss: Floats) -> Floats:

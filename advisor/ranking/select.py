@@ -25,6 +25,8 @@ _PARETO = 200
 _PATIENCE_TOKENS_PER_S, _PATIENCE_ITEMS_PER_S, _IMPATIENCE = 5.0, 1.0, 0.5
 """Slower than this, generating or item by item, a model loses standard deviations of ability with each halving, unless
 a limit says how slow it may be (assumed: five tokens a second is how fast people read)."""
+_PATIENCE_MS, _LATE = 10_000.0, 0.25
+"""The same of the first token, with each doubling; half as much, for what stays the same in a prompt is read once."""
 _CALL_S = 0.002
 """Seconds around an item or token that no choice of model saves (tokenising, transport; assumed). Without it a model of
 a thousand parameters would win every need for speed."""
@@ -89,7 +91,7 @@ def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
     """What priorities other than quality add, in standard deviations of ability.
 
     Halving the memory, or the time of an item with what goes around it, counts by its weight; on one device the energy
-    and the rent of an item fall with its time. Without a graphics card, what takes longer than people wait counts less.
+    and the rent of an item fall with its time. What takes longer than people wait counts less.
     """
     weights = need.requirements.priorities
     bonus = np.zeros(len(passes))
@@ -102,6 +104,7 @@ def _bonus(need: Need, plan: Plan, passes: Mask) -> Floats:
     if patience_counts(need):
         patience = np.where(plan.generates, _PATIENCE_TOKENS_PER_S, _PATIENCE_ITEMS_PER_S)
         bonus -= _IMPATIENCE * np.log2(np.fmax(patience / plan.speed, 1))
+        bonus -= _LATE * np.log2(np.fmax(np.where(plan.generates, plan.latency_ms, 0.0) / _PATIENCE_MS, 1))
     return bonus
 
 

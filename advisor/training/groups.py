@@ -32,11 +32,13 @@ class Group(NamedTuple):
     expected: Floats
     """(n,) what the evidence expects of every candidate."""
     short: NDArray[np.int64]
-    """Positions in `truth` of the short list, most expected first."""
+    """Positions in `truth` of the short list, most expected first, less `doubt`."""
     features: NDArray[np.float32]
     """(n_short, k) features of the short list."""
     series: NDArray[np.int32]
     """(n_short,) the series that each model of the short list is of."""
+    doubt: Floats
+    """(n_short,) what is taken off each, see `ModelColumns.doubt`."""
     scale: Scale
     own_metric: bool
     """Whether the scale has the metric of the benchmark: else its scores are in no interval, nor out of one."""
@@ -53,6 +55,8 @@ class Asked(NamedTuple):
     expected: Floats
     series: NDArray[np.int32]
     """(n,) the series that each candidate is of."""
+    doubt: Floats
+    """(n,) what is taken off each candidate, see `ModelColumns.doubt`."""
     absolute: NDArray[np.float32]
     """Features of the candidates that do not depend on the set."""
 
@@ -67,16 +71,18 @@ def ask(world: World, arena: ArenaIndex, benchmark: int) -> Asked:
     scale = scale_of(arena, query, placed.distance)
     own_metric = arena.benchmarks[scale.benchmark].metric == world.prepared.infos[benchmark].metric
     series = world.index.models.series[truth.models]
-    return Asked(query, truth, scale, own_metric, expected, series, values)
+    doubt = world.index.models.doubt(truth.models)
+    return Asked(query, truth, scale, own_metric, expected, series, doubt, values)
 
 
 def limited(asked: Asked, limit: str, kept: NDArray[np.bool_]) -> Group:
     """The group of the candidates that are kept, (n,)."""
     truth, expected = asked.truth.only(kept), asked.expected[kept]
-    short = shortest(expected)
+    short = shortest(expected - asked.doubt[kept])
     features = relative(asked.absolute[kept][short], asked.query)
-    series, about = asked.series[kept][short], medium(asked.query.profile)
-    return Group(truth.benchmark, limit, truth, expected, short, features, series, asked.scale, asked.own_metric, about)
+    series, doubt, about = asked.series[kept][short], asked.doubt[kept][short], medium(asked.query.profile)
+    own = asked.own_metric
+    return Group(truth.benchmark, limit, truth, expected, short, features, series, doubt, asked.scale, own, about)
 
 
 def limits(world: World, truth: Truth) -> Iterator[tuple[str, NDArray[np.bool_]]]:

@@ -192,7 +192,7 @@ def _rule(
 
 def order_of(group: Group, orders: Orders, rule: Rule) -> NDArray[np.int64]:
     """(n_short,) positions of a short list in the order to show them."""
-    utility = abilities(group, orders, rule) - rule.caution * group.features[:, _DEVIATION]
+    utility = abilities(group, orders, rule) - group.doubt - rule.caution * group.features[:, _DEVIATION]
     return line_up(utility, group.series, rule.margin)
 
 

@@ -296,6 +296,8 @@ def test_flags_of_known_models(facts):
     assert "uncensored" in flags("Orenguteng/Llama-3-8B-Lexi-Uncensored")
     assert "base" in flags("meta-llama/Llama-2-7b-hf")
     assert flags("tiiuae/falcon-180B") == {"base"}
+    assert flags("princeton-nlp/gemma-2-9b-it-SimPO") == {"submitted-only"}
+    assert "submitted-only" not in flags("HuggingFaceH4/zephyr-7b-beta") | flags("Qwen/Qwen1.5-7B-Chat")
     assert flags("openai/gpt-oss-120b") == flags("Qwen/Qwen3-30B-A3B") == set()
 
 
@@ -307,6 +309,10 @@ def test_flags_of_known_models(facts):
         ("Qwen/Qwen3-Embedding-8B", "embedding", False),
         ("meta-llama/Llama-2-7b-chat-hf", "generative", False),
         ("openai/whisper-large-v3", "speech-recognition", False),
+        ("openai/whisper-tiny", "speech-recognition", False),
+        ("facebook/wav2vec2-xls-r-300m", "embedding", False),
+        ("LongSafari/hyenadna-medium-450k-seqlen-hf", "other", False),
+        ("zai-org/GLM-4.6", "generative", False),
         ("google-bert/bert-base-uncased", "encoder", False),
         ("Datadog/Toto-Open-Base-1.0", "forecaster", False),
         ("hexgrad/Kokoro-82M", "other", False),

@@ -27,7 +27,9 @@ def groups_where(told_by, n_families):
         features[:, NAMES.index("z_expected")] = expected
         score = 50 + 5 * features[:, NAMES.index(f"z_{told_by}")].astype(float) + draw.normal(size=N)
         truth, scale = Truth(benchmark, np.arange(N, dtype=np.int32), score, score), Scale(50, 5, 3, 0.3, "points", 0)
-        out.append(Group(benchmark, "", truth, expected, np.arange(N), features, ALONE, scale, True, "text"))
+        out.append(
+            Group(benchmark, "", truth, expected, np.arange(N), features, ALONE, np.zeros(N), scale, True, "text")
+        )
     return out, np.arange(n_families)
 
 

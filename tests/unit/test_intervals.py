@@ -78,7 +78,7 @@ def hidden(benchmark, draw, miss, own_metric=True, n_results=20, n=12):
     truth = Truth(benchmark, np.arange(n, dtype=np.int32), oriented, oriented)
     scale = Scale(60.0, 4.0, 5.0, 0.3, "points", 0)
     series = np.full(n, -1, np.int32)
-    return Group(benchmark, "", truth, expected, np.arange(n), features, series, scale, own_metric, "text")
+    return Group(benchmark, "", truth, expected, np.arange(n), features, series, np.zeros(n), scale, own_metric, "text")
 
 
 def benchmarks(draw, n_families, deviation, size=lambda number: 1, **told):

@@ -33,7 +33,7 @@ CREATE TABLE models (
     gated              BOOLEAN,
     release_date       DATE,
     family             VARCHAR,
-    flags              VARCHAR[] NOT NULL,   -- uncensored, merged, test, init-only, flagged, superseded, contaminated
+    flags              VARCHAR[] NOT NULL,   -- uncensored, merged, test, init-only, flagged, superseded, contaminated, submitted-only
     downloads          BIGINT,
     likes              INTEGER,
     architecture       VARCHAR,

@@ -58,6 +58,7 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     for model_id, row in models.items():
         repair.repair(row, ledger)
         flags.settle(row, model_id in scored)
+    flags.settle_submitted(models, results, benchmarks)
     links = bases.base_models(models, moved)
     for row in base_references(models, moved):
         models.setdefault(row["model_id"], row)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 from data.build.catalog.frame import Row
+from data.build.catalog.names import PUBLISHERS
 
 TEST_PARAMS = 1_000_000
 """A generative model below this count cannot serve: it is a fixture or a toy."""
+
+SUBMITTED = frozenset({"alpacaeval1", "alpacaeval2", "openllm_v1"})
+"""Boards that show what anybody submits, and that models have been tuned for."""
 
 # flag: pattern over the lower-case name (words separated by - _ . or ends).
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -22,7 +26,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         r"slerp|dare|ties|della|model[-_]stock|breadcrumbs|karcher",
     ),
     "test": (
-        r"tiny-?random\w*|random|test(?:ing)?\d*|internal-?testing|trl-internal|sharded-test",
+        r"tiny-?random\w*|tiny-dev|random|test(?:ing)?\d*|internal-?testing|trl-internal|sharded-test",
         r"dummy|debug|toy|delete-?me|placeholder",
     ),
     "init-only": (r"init(?:ialized)?-?only|random-?init\w*|untrained|from-?scratch-?init|reinit\w*",),
@@ -64,6 +68,22 @@ def settle(row: Row, scored: bool) -> None:
     if scored:
         found.discard("adapter")
     row["flags"] = sorted(found)
+
+
+def settle_submitted(models: dict[str, Row], results: list[Row], benchmarks: list[Row]) -> None:
+    """Mark models tuned by others than the publisher of their base, all of whose results on language are of boards that
+    anybody may submit to."""
+    suite = {row["benchmark_id"]: row["suite"] for row in benchmarks if row["arena"] == "language"}
+    suites: dict[str, set[str]] = {}
+    for row in results:
+        if row["benchmark_id"] in suite:
+            suites.setdefault(row["model_id"], set()).add(suite[row["benchmark_id"]])
+    for model_id, own in suites.items():
+        row = models[model_id]
+        others = any(not base.startswith(f"{row['organisation']}/") for base in row["declared_bases"])
+        tuned = row["organisation"] not in PUBLISHERS or others
+        if own <= SUBMITTED and tuned and row["kind"] == "generative" and row["open_weights"]:
+            row["flags"] = sorted({*row["flags"], "submitted-only"})
 
 
 def is_base(name: str, train_type: str | None, euroeval_type: str | None) -> bool:

@@ -25,6 +25,13 @@ _NAMED = (
     (re.compile(r"embed(?:ding)?s?(?![a-z])|(?<![a-z])retriever"), "embedding"),
     (re.compile(r"(?<![a-z])(?:reward|p?rm|orm|guard|shieldgemma)(?![a-z])|guardian|(?<=llama-)guard"), "other"),
 )
+# Speech encoders that were tuned to transcribe, and are published as that.
+_TRANSCRIBES = re.compile(r"whisper|(?<![a-z])asr(?![a-z])|mms-1b-(?:all|fl|l)\d*|m4t|-ft-ls\d|libri-ft|m-ctc")
+# Molecules, proteins and genomes written as text are no language that anybody speaks.
+_SEQUENCES = re.compile(
+    r"hyenadna|progen\d|molformer|dayhoff|protgpt|molcrawl|dnagpt|dnabert|marin-dna|genslm|nucleotide|(?<![a-z])rita_"
+    r"|(?<![a-z])evo-1-|(?<![a-z])evo2-"
+)
 _SPEECH_OUT = {"text-to-speech", "audio-to-audio"}
 
 
@@ -32,7 +39,10 @@ def kind_of(raw: Row, architecture: str, benchmark: str) -> tuple[str, list[str]
     """Kind and input modalities of a raw row; `benchmark` is one that the model was measured on, "" if none."""
     tag, name = raw.get("pipeline_tag"), raw["model_id"].lower()
     inputs = [word for word in _MODALITY_WORDS if word in (raw.get("modalities_in") or "")]
-    sees = "vision" in (raw.get("capabilities") or "") or tag in _SEEING_TAGS or bool(raw.get("multimodal"))
+    said = raw.get("multimodal") and not inputs
+    sees = "vision" in (raw.get("capabilities") or "") or tag in _SEEING_TAGS or bool(said)
+    if _SEQUENCES.search(name):
+        return "other", ["text"]
     if tag in _SPEECH_OUT or raw.get("modalities_out") == "audio":
         return "other", inputs or ["text"]
     if tag == "automatic-speech-recognition":
@@ -44,6 +54,11 @@ def kind_of(raw: Row, architecture: str, benchmark: str) -> tuple[str, list[str]
     takes = {"text", *inputs, *(["image"] if sees else [])}
     named = next((kind for pattern, kind in _NAMED if pattern.search(name)), "generative")
     return named, [word for word in _MODALITY_WORDS if word in takes]
+
+
+def transcribes(name: str) -> bool:
+    """Whether a model that takes sound alone writes down what it hears, by its name."""
+    return bool(_TRANSCRIBES.search(name.lower()))
 
 
 def _features(architecture: str, sees: bool) -> tuple[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from advisor.domain.languages import parse_language
-from data.build.catalog import family, flags
+from data.build.catalog import family, flags, kinds
 from data.build.catalog.frame import Row, empty_model, integer, read
 
 _BASELINES = ("mteb/baseline-", "baseline/")
@@ -35,6 +35,8 @@ def languages_of(tags: list[str] | None) -> list[str]:
 def _model(raw: Row, benchmark_ids: set[str]) -> Row:
     row = empty_model(raw["model_id"], "mteb_registry" if raw["in_registry"] else "mteb_results")
     row["kind"] = "reranker" if raw["is_cross_encoder"] else "embedding"
+    if raw["modalities"] == ["audio"] and kinds.transcribes(row["name"]):
+        row["kind"] = "speech-recognition"
     if raw["model_id"].startswith(_BASELINES):
         row["kind"] = "other"
         row["notes"].append("a baseline of the leaderboard, no weights that anybody would run")
