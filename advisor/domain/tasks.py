@@ -156,8 +156,8 @@ _ALIASES: dict[Task, str] = {
     Task.IMAGE_CLASSIFICATION: "image recognition, image tagging, image feature extraction",
     Task.ZERO_SHOT_IMAGE_CLASSIFICATION: "clip classification, zero shot image",
     Task.IMAGE_RETRIEVAL: "image search, text to image retrieval, image text retrieval, visual search",
-    Task.VISUAL_QUESTION_ANSWERING: "vqa, image text to text, image to text, image captioning, multimodal chat, vlm, ocr,"
-    " optical character recognition, document question answering, docvqa, document parsing, document extraction",
+    Task.VISUAL_QUESTION_ANSWERING: "vqa, image text to text, image to text, image captioning, multimodal chat, vlm,"
+    " ocr, optical character recognition, document question answering, docvqa, document parsing, document extraction",
     Task.DOCUMENT_UNDERSTANDING: "visual document retrieval, document retrieval by image, document ai",
     Task.OBJECT_DETECTION: "detection, zero shot object detection",
     Task.IMAGE_SEGMENTATION: "segmentation, semantic segmentation, instance segmentation, mask generation",
