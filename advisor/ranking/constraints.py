@@ -30,7 +30,7 @@ Mask = NDArray[np.bool_]
 UNLESS_NAMED = ("merged", "flagged", "contaminated")
 """Left out unless `candidates` names them: their leaderboard scores do not carry over."""
 FOLLOWS_INSTRUCTIONS = (Task.CHAT, Task.INSTRUCTION_FOLLOWING, Task.TOOL_USE)
-"""Tasks for which a model that only continues text is left out unless named."""
+"""Tasks for which a model that only continues text is left out unless named; for others, unless it can be tuned."""
 _OUT_OF_REACH = {Verdict.NEEDS_SEPARATE_LICENSE: 1.0, Verdict.PROHIBITED: 3.0}
 """How far a refused use is from being allowed: an owner can grant one, a ban falls only with the use."""
 _DAYS_A_YEAR = 365.25
@@ -66,13 +66,20 @@ def eligible(models: ModelColumns, need: Need) -> Pool:
         ok = ok & _named(models, ok, wanted)
     else:
         ok = ok & ~models.flagged(*UNLESS_NAMED)
-        if need.task in FOLLOWS_INSTRUCTIONS or need.requirements.expertise is Expertise.DROP_IN:
+        if need.task in FOLLOWS_INSTRUCTIONS or not _tunes(need):
             ok &= ~(models.flagged("base") & (models.kind == KINDS.index(Kind.GENERATIVE)))
     if need.requirements.open_weights_only:
         ok &= models.column("open_weights") == 1
     if need.requirements.exclude:
         ok &= ~_named(models, ok, need.requirements.exclude)
     return np.flatnonzero(ok)
+
+
+def _tunes(need: Need) -> bool:
+    """Whether a model may be fine-tuned: by experts, or by anybody with labelled examples who is not to drop it in."""
+    asked = need.requirements
+    labelled = bool(asked.data and asked.data.n_labelled)
+    return asked.expertise is Expertise.EXPERT or (labelled and asked.expertise is not Expertise.DROP_IN)
 
 
 def _named(models: ModelColumns, among: Mask, globs: Sequence[str]) -> Mask:

@@ -25,7 +25,7 @@ def test_every_example_is_answered(advisor, path):
     assert [pick.rank for pick in answer.picks] == list(range(1, len(answer.picks) + 1))
     for pick in answer.picks:
         assert pick.quality.low <= pick.quality.expected <= pick.quality.high
-        assert pick.evidence
+        assert bool(pick.evidence) == (pick.quality.n_results > 0)
         assert pick.reasons
         assert pick.next_step
         assert all(row.source and row.measured_by for row in pick.evidence)
@@ -364,3 +364,33 @@ def test_nothing_heavy_is_imported_on_the_way_to_a_recommendation(advisor_home):
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=EXAMPLES[0].parents[1]
     )
     assert out.stdout.strip() == ""
+
+
+def flags_of_picks(advisor, **need):
+    answer = advisor.recommend({"top_k": 20, **need})
+    return [set(advisor.store.model(pick.model_id).flags) for pick in answer.picks]
+
+
+@pytest.mark.parametrize("task", ["chat", "question-answering", "code-generation"])
+def test_who_cannot_tune_gets_no_model_that_only_continues_text(advisor, task):
+    assert not any("base" in flags for flags in flags_of_picks(advisor, task=task, hardware="RTX 3060 12GB"))
+
+
+def test_experts_may_get_pretrained_models_to_tune(advisor):
+    found = flags_of_picks(advisor, task="question-answering", languages=["en"], hardware="RTX 4090", expertise="expert")
+    assert any("base" in flags for flags in found)
+
+
+def test_models_known_from_boards_of_submission_alone_do_not_lead(advisor):
+    found = flags_of_picks(advisor, task="chat", hardware="RTX 3060 12GB")
+    assert not any("submitted-only" in flags for flags in found[:3])
+
+
+def test_every_size_of_whisper_transcribes(advisor):
+    answer = advisor.recommend({"task": "speech-recognition", "candidates": ["openai/whisper-*"], "top_k": 20})
+    assert {"openai/whisper-tiny", "openai/whisper-small"} <= {pick.model_id for pick in answer.picks}
+
+
+def test_an_embedding_model_that_is_measured_on_entities_may_find_them(advisor):
+    answer = advisor.recommend({"task": "token-classification", "candidates": ["FacebookAI/xlm-roberta-large"]})
+    assert [pick.model_id for pick in answer.picks] == ["FacebookAI/xlm-roberta-large"]
