@@ -18,6 +18,7 @@ _LABELLED = {
     Task.AUDIO_CLASSIFICATION,
     Task.VIDEO_CLASSIFICATION,
 }
+_OF_FIXED_CLASSES = {Task.OBJECT_DETECTION, Task.IMAGE_SEGMENTATION}
 _RATE_ENCODER = "2e-5 to 5e-5, 2 to 4 epochs (BERT, arXiv:1810.04805, appendix A.3)"
 _RATE_ADAPTER = "2e-4 below 33B parameters, 1e-4 from there on, LoRA adapters (QLoRA, arXiv:2305.14314, table 9)"
 
@@ -32,6 +33,8 @@ def advise(kind: Kind, task: Task, requirements: Requirements) -> AdaptationAdvi
             why="a pretrained encoder has no head for the task; it must be fine-tuned on labelled examples",
             learning_rate=_RATE_ENCODER,
         )
+    if task in _OF_FIXED_CLASSES:
+        return _with_images(labels, expertise)
     if task in _LABELLED and kind is not Kind.GENERATIVE:
         return _with_labels(labels, expertise)
     if expertise is Expertise.EXPERT and labels >= _MANY:
@@ -47,6 +50,16 @@ def advise(kind: Kind, task: Task, requirements: Requirements) -> AdaptationAdvi
             why="put a few of the labelled examples into the prompt before training anything",
         )
     return AdaptationAdvice(advice=Adaptation.AS_IS, why="the model does the task without training")
+
+
+def _with_images(labels: int, expertise: Expertise) -> AdaptationAdvice:
+    if labels >= _FEW and expertise is not Expertise.DROP_IN:
+        why = f"with the {labels:,} labelled images: it knows only the classes of its own training data"
+        return AdaptationAdvice(advice=Adaptation.FINE_TUNE, why=why, learning_rate=None)
+    why = (
+        "for the classes of its training data alone (COCO: 80 everyday things); others need labelled images to tune it"
+    )
+    return AdaptationAdvice(advice=Adaptation.AS_IS, why=why)
 
 
 def _with_labels(labels: int, expertise: Expertise) -> AdaptationAdvice:

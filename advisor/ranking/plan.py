@@ -34,6 +34,8 @@ from advisor.sizing.quantization import Native, engine_for, natives, runs_on, st
 
 _USUALLY_WIDE = 1e9
 """Parameters up to which encoders are published and run in full precision; larger ones come in 16 bits."""
+_ROOM_GIB = 6.0
+"""Memory that a model of images of 0.5 billion parameters takes with room to spare."""
 
 
 class Option(NamedTuple):
@@ -60,8 +62,9 @@ class Plan(NamedTuple):
     latency_ms: Floats
     generates: Mask
     unsized: Mask
-    """(n,) forecasters of unknown size: small as a kind (the largest known has 2.5B parameters), so let through
-    with a note."""
+    """(n,) models of unknown size that are small as a kind, so let through with a note: forecasters (the largest known
+    has 2.5B parameters) and, where `_ROOM_GIB` are free, detectors and others of images (nine in ten known ones have
+    less than 0.25B)."""
 
     def loss(self) -> Floats:
         """(n,) expected loss of score of the chosen variant, percent."""
@@ -89,7 +92,10 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
         totals[rows], weights[rows], speeds[rows], latencies[rows] = figures
         options += own
     generates = models.kind[pool] == KINDS.index(Kind.GENERATIVE)
-    unsized = np.isnan(totals) & (models.kind[pool] == KINDS.index(Kind.FORECASTER))
+    small = models.kind[pool] == KINDS.index(Kind.FORECASTER)
+    if _memory_limit(need) >= _ROOM_GIB:
+        small |= models.kind[pool] == KINDS.index(Kind.VISION)
+    unsized = np.isnan(totals) & small
     return Plan(
         tuple(options), choice[place], totals[place], weights[place], speeds[place], latencies[place],
         generates[place], unsized[place],

@@ -377,7 +377,9 @@ def test_who_cannot_tune_gets_no_model_that_only_continues_text(advisor, task):
 
 
 def test_experts_may_get_pretrained_models_to_tune(advisor):
-    found = flags_of_picks(advisor, task="question-answering", languages=["en"], hardware="RTX 4090", expertise="expert")
+    found = flags_of_picks(
+        advisor, task="question-answering", languages=["en"], hardware="RTX 4090", expertise="expert"
+    )
     assert any("base" in flags for flags in found)
 
 
