@@ -30,6 +30,7 @@ from advisor.explain.replay import replay
 from advisor.explain.tradeoffs import tradeoffs
 from advisor.explain.what_if import what_would_change
 from advisor.features.encoder import TextEncoder
+from advisor.features.licenses import contradictions, with_license_ids
 from advisor.features.named import with_model_ids
 from advisor.features.need import read_need
 from advisor.license.book import NO_TAG, UNKNOWN_TAG, LicenseBook
@@ -134,13 +135,15 @@ class Advisor:
             InvalidInput: naming every bad field, unknown devices and models included.
         """
         asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
-        asked, unknown = with_model_ids(asked, self.store)
+        asked, no_models = with_model_ids(asked, self.store)
+        asked, no_licenses = with_license_ids(asked, self.book)
+        unknown = (*no_models, *no_licenses)
         try:
             need = read_need(asked, self.encoder, self.devices)
         except InvalidInput as error:
             raise InvalidInput([*unknown, *error.problems]) if unknown else error from None
-        if unknown:
-            raise InvalidInput(unknown)
+        if problems := unknown or contradictions(need.requirements, self.book):
+            raise InvalidInput(problems)
         avoid = need.requirements.contamination == "avoid"
         arena = self._clean(need.info.arena) if avoid else self.index.arena(need.info.arena)
         use = self._uses(need.requirements.use.model_dump_json())
@@ -201,6 +204,8 @@ class Advisor:
         try:
             record = self.store.model(license_or_model)
         except UnknownModel as error:
+            if (alone := self.book.named(license_or_model)) is not None:
+                return judge.checker.explain(alone)
             close = (*self.book.closest(license_or_model), *error.suggestions)
             raise UnknownModel(license_or_model, close, "license_or_model") from None
         return judge.model(record)

@@ -50,8 +50,8 @@ def show(license_id: str, as_json: bool) -> int:
 
     with open_advisor() as advisor:
         book = advisor.book
-        known = book.resolve(license_id)
-        if known not in book or (known == "other" and license_id != "other"):
+        known = book.named(license_id)
+        if known is None or known not in book:
             close = book.closest(license_id)
             hint = f"did you mean {', '.join(close)}?" if close else "one of advisor license list"
             raise InvalidInput([Problem("LICENSE", f"unknown license {license_id!r}", hint)])

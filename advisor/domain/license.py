@@ -167,6 +167,16 @@ class LicenseVerdict(Frozen):
     notice: str = NOTICE
     """What a verdict is and is not."""
 
+    @property
+    def base_licenses(self) -> tuple[str, ...]:
+        """Ids of the licenses of its base models, other than its own."""
+        return tuple(dict.fromkeys(link.license_id for link in self.chain[1:] if link.license_id != self.id))
+
+    @property
+    def named(self) -> str:
+        """Its own license and those of its base models: `mit, base license gemma`."""
+        return ", base license ".join((self.id, *self.base_licenses))
+
 
 class Product(StrEnum):
     """What is made of several models."""

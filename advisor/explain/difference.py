@@ -105,7 +105,7 @@ def _failures(miss: NearMiss) -> str:
 
 
 def _said(pick: Pick) -> str:
-    return f"{pick.license.id}, {pick.license.verdict.value.replace('_', ' ')}"
+    return f"{pick.license.named}, {pick.license.verdict.value.replace('_', ' ')}"
 
 
 def _summary(picks: tuple[PickChange, ...], places: int) -> str:

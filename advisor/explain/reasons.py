@@ -55,7 +55,7 @@ def reasons(case: Case) -> tuple[str, ...]:
             f"about {speed.value:,.0f} {speed.unit} ({speed.low:,.0f} to {speed.high:,.0f}, {speed.basis.value})"
         )
     if case.license.verdict.permits:
-        out.append(f"license {case.license.id}: {case.license.verdict.value.replace('_', ' ')}")
+        out.append(f"license {case.license.named}: {case.license.verdict.value.replace('_', ' ')}")
     if case.better:
         others = f" and {len(case.better) - _NAMED} more" if len(case.better) > _NAMED else ""
         out.append(

@@ -14,6 +14,23 @@ from advisor.license.terms import LicenseTerms
 
 SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 """Verdicts are declared from most to least permissive."""
+STRICTNESS = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            "permissive",
+            "weak-copyleft",
+            "strong-copyleft",
+            "network-copyleft",
+            "responsible-use",
+            "community",
+            "non-commercial",
+            "research-only",
+            "proprietary",
+        )
+    )
+}
+"""Kinds of license from most to least permissive; a kind that is not listed is not known."""
 
 
 def worst(*verdicts: Verdict) -> Verdict:
@@ -34,6 +51,12 @@ class Assessment:
     verdict: Verdict
     obligations: tuple[Obligation, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def rank(self) -> tuple[int, int, bool]:
+        """Order from most to least permissive: the verdict, then the terms, so that a tie names the stricter text."""
+        kind = STRICTNESS.get(self.terms.kind, len(STRICTNESS))
+        return SEVERITY[self.verdict], kind, bool(self.terms.caps)
 
     @property
     def deciding(self) -> Finding | None:

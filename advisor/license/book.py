@@ -13,6 +13,9 @@ UNKNOWN_TAG = "other"
 NO_TAG = "missing"
 _ALIKE = 75
 """Least similarity of a suggestion, percent."""
+_CLOSEST, _MOST = 3, 7
+"""Suggestions by spelling, and in all."""
+_VERSION = re.compile(r"-?v?\d+(?:\.\d+)*")
 _EXPRESSION = re.compile(r"[(),]|[\s-](?:and|or|with)[\s-]", re.IGNORECASE)
 
 
@@ -117,12 +120,34 @@ class LicenseBook:
             return ((license_id,),)
         return tuple(tuple(choice.split(" AND ")) for choice in license_id.split(" OR "))
 
+    def named(self, name: str) -> str | None:
+        """License id that a person names: as `resolve`, or without the version of the only one so called.
+
+        None where it is unknown, or may be several: "gpl" is a tag of one version and the name of two.
+        """
+        for spelling in (_clean(name), _stem(name)):
+            if spelling in self._terms:
+                return spelling
+        alike = self._so_called(name)
+        if len(alike) > 1:
+            return None
+        known = self.resolve(name)
+        if known not in (UNKNOWN_TAG, NO_TAG):
+            return known
+        return alike[0] if alike and _VERSION.fullmatch(alike[0].removeprefix(_stem(name))) else None
+
     def closest(self, name: str) -> list[str]:
-        """Up to three license ids that a misspelt name may mean."""
+        """A few license ids that a misspelt or incomplete name may mean."""
         from rapidfuzz import process
 
-        found = process.extract(name.lower(), list(self), limit=3, score_cutoff=_ALIKE)
-        return [license_id for license_id, _, _ in found]
+        found = process.extract(name.lower(), list(self), limit=_CLOSEST, score_cutoff=_ALIKE)
+        tagged = [known for known in (self.resolve(name),) if known in self and known not in (UNKNOWN_TAG, NO_TAG)]
+        return list(dict.fromkeys((*tagged, *self._so_called(name)[:_MOST], *(each for each, _, _ in found))))[:_MOST]
+
+    def _so_called(self, name: str) -> list[str]:
+        """Licenses whose id begins with a name, as a word or before a number."""
+        stem = _stem(name)
+        return [each for each in self if re.match(rf"{re.escape(stem)}(?:-|\d)", each)] if stem else []
 
     def _override(self, tag: str | None, model_id: str) -> str | None:
         name = model_id.lower()
@@ -156,6 +181,11 @@ class LicenseBook:
         if any(UNKNOWN_TAG in choice for choice in ids):
             return UNKNOWN_TAG
         return " OR ".join(sorted({" AND ".join(choice) for choice in ids}))
+
+
+def _stem(name: str) -> str:
+    """A name as ids are written, without the word license: "Apache License" is apache."""
+    return re.sub(r"[\W_]+", "-", re.sub(r"\blicen[sc]e\b", "", name.lower())).strip("-")
 
 
 def _clean(tag: str | None) -> str:

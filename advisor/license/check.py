@@ -2,17 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from advisor.domain.license import LicenseLink, LicenseUse, LicenseVerdict, TrainingSet, Verdict
-from advisor.license.assess import SEVERITY, Assessment, assess, distinct, worst
-from advisor.license.book import LicenseBook
+from advisor.license.assess import Assessment, assess, distinct, worst
+from advisor.license.book import NO_TAG, LicenseBook
 from advisor.license.conditions import facts_of
 from advisor.license.lineage import infer_base
 from advisor.license.report import report, with_data
 
 Base = tuple[str, str | None, bool]
 """Base model id, its license tag, and whether the link was inferred rather than declared."""
+
+
+class Link(NamedTuple):
+    """One license in the chain from a model up to all it was made from."""
+
+    model_id: str
+    license_id: str
+    inferred: bool = False
+    note: str | None = None
+    """What to tell of a license that nobody stated."""
+
+
+def links_of(book: LicenseBook, tag: str | None, model_id: str | None, bases: Sequence[Base]) -> list[Link]:
+    """The model's own license first, then those of its base models, then those that only names tell.
+
+    A name in the chain tells a base model that nobody declared where the chain holds no license of its family:
+    DeepSeek-R1-Distill-Llama-8B declares its teacher and is made from Llama.
+    """
+    own = book.resolve(tag, model_id)
+    links = [Link(model_id or own, own)]
+    for base_id, base_tag, inferred in bases:
+        license_id = book.resolve(base_tag, base_id)
+        named = infer_base(base_id) if license_id == NO_TAG else None
+        if named is not None and named.license_id in book:
+            links.append(Link(base_id, named.license_id, True, f"{base_id} states no license; {named.why}"))
+        else:
+            links.append(Link(base_id, license_id, inferred))
+    names = [link.model_id for link in links[model_id is None :]]
+    return [*links, *_named_only(book, names, {link.license_id for link in links})]
+
+
+def _named_only(book: LicenseBook, names: Sequence[str], ids: set[str]) -> Iterator[Link]:
+    """Licenses that names in the chain tell and the chain does not hold."""
+    held = {part for license_id in ids for choice in book.alternatives(license_id) for part in choice}
+    for name in names:
+        named = infer_base(name)
+        if named is None or named.license_id not in book:
+            continue
+        if not held & (named.family if len(names) > 1 else {named.license_id}):
+            held.add(named.license_id)
+            yield Link(named.license_id, named.license_id, True, f"base model not declared: {name}, {named.why}")
 
 
 def check(
@@ -54,7 +96,6 @@ class Checker:
         self.use = use
         self._assessed: dict[tuple[str, bool, bool | None], Assessment] = {}
         self._verdicts: dict[tuple[str, bool, bool | None], Verdict] = {}
-        self._chains: dict[tuple[tuple[str, bool, bool | None], ...], Verdict] = {}
 
     def verdict(
         self,
@@ -69,23 +110,10 @@ class Checker:
 
         `restricted_data`: whether the model names training data that is for non-commercial use only.
         """
-        found = self._chain_verdict(tag, model_id, bases, multimodal)
+        links = links_of(self.book, tag, model_id, bases)
+        found = worst(*(self._verdict((link.license_id, i > 0, multimodal)) for i, link in enumerate(links)))
         if restricted_data and self.use.cleared_training_data and self.use.commercial is not False:
             return worst(found, Verdict.UNKNOWN)
-        return found
-
-    def _chain_verdict(
-        self, tag: str | None, model_id: str | None, bases: Sequence[Base], multimodal: bool | None
-    ) -> Verdict:
-        own = self.book.resolve(tag, model_id)
-        inferred = infer_base(model_id) if model_id is not None and not bases else None
-        if not bases and (inferred is None or inferred.license_id == own):
-            return self._verdict((own, False, multimodal))
-        links = self._links(own, model_id, bases)
-        key = tuple((license_id, i > 0, multimodal) for i, (_, license_id, _, _) in enumerate(links))
-        found = self._chains.get(key)
-        if found is None:
-            found = self._chains[key] = worst(*(self._verdict(link) for link in key))
         return found
 
     def explain(
@@ -98,15 +126,14 @@ class Checker:
         training_data: Sequence[TrainingSet] = (),
     ) -> LicenseVerdict:
         """The verdict with its reasons, duties, dependences and the chain; see `check`."""
-        own = self.book.resolve(tag, model_id)
-        links = self._links(own, model_id, bases)
-        assessed = [self._assessment((license_id, i > 0, multimodal)) for i, (_, license_id, _, _) in enumerate(links)]
+        links = links_of(self.book, tag, model_id, bases)
+        assessed = [self._assessment((link.license_id, i > 0, multimodal)) for i, link in enumerate(links)]
         chain = tuple(
             LicenseLink(model_id=name, license_id=license_id, verdict=judged.verdict, inferred=inferred)
             for (name, license_id, inferred, _), judged in zip(links, assessed, strict=True)
         )
-        notes = [why for _, _, _, why in links if why]
-        return self._with_data(report(tag, own, assessed, chain, notes), training_data)
+        notes = [link.note for link in links if link.note]
+        return self._with_data(report(tag, links[0].license_id, assessed, chain, notes), training_data)
 
     def _with_data(self, verdict: LicenseVerdict, sets: Sequence[TrainingSet]) -> LicenseVerdict:
         """The verdict with what the training data means for business use."""
@@ -128,21 +155,6 @@ class Checker:
         }
         return True if True in answers else None if None in answers else False
 
-    def _links(self, own: str, model_id: str | None, bases: Sequence[Base]) -> list[tuple[str, str, bool, str | None]]:
-        """The model and its bases: (model id, license id, inferred, what to note)."""
-        links: list[tuple[str, str, bool, str | None]] = [(model_id or own, own, False, None)]
-        for base_id, tag, inferred in bases:
-            license_id = self.book.resolve(tag, base_id)
-            named = infer_base(base_id) if license_id == "missing" else None
-            if named is not None and named.license_id in self.book:
-                links.append((base_id, named.license_id, True, f"{base_id} states no license; {named.why}"))
-            else:
-                links.append((base_id, license_id, inferred, None))
-        named = infer_base(model_id) if model_id is not None and not bases else None
-        if named is not None and named.license_id != own and named.license_id in self.book:
-            links.append((named.license_id, named.license_id, True, f"base model not declared: {named.why}"))
-        return links
-
     def _verdict(self, link: tuple[str, bool, bool | None]) -> Verdict:
         found = self._verdicts.get(link)
         if found is None:
@@ -159,7 +171,7 @@ class Checker:
                 combine([assess(self.book.terms(part), facts) for part in choice])
                 for choice in self.book.alternatives(license_id)
             ]
-            found = self._assessed[link] = min(choices, key=lambda choice: SEVERITY[choice.verdict])
+            found = self._assessed[link] = min(choices, key=lambda choice: choice.rank)
         return found
 
 
@@ -167,7 +179,7 @@ def combine(parts: Sequence[Assessment]) -> Assessment:
     """Licenses that apply together: the worst verdict, every duty."""
     if len(parts) == 1:
         return parts[0]
-    leading = max(parts, key=lambda part: SEVERITY[part.verdict])
+    leading = max(parts, key=lambda part: part.rank)
     owed = distinct(obligation for part in parts for obligation in part.obligations)
     return Assessment(
         leading.terms,

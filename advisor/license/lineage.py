@@ -12,6 +12,8 @@ class Inference(NamedTuple):
 
     license_id: str
     why: str
+    family: frozenset[str]
+    """Licenses of all versions of that base model."""
 
 
 class _Rule(NamedTuple):
@@ -88,5 +90,6 @@ def infer_base(model_id: str) -> Inference | None:
                 if rule.pattern.search(name):
                     if word == "llama" and _OWN_TRAINING.search(name):
                         break
-                    return Inference(rule.license_id, f"its name says it is made from {rule.family}")
+                    family = frozenset(each.license_id for each in rules)
+                    return Inference(rule.license_id, f"its name says it is made from {rule.family}", family)
     return None

@@ -5,26 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from advisor.domain.license import LicenseLink, LicenseVerdict, Obligation, TrainingSet, Verdict
-from advisor.license.assess import SEVERITY, Assessment, distinct, worst
+from advisor.license.assess import SEVERITY, STRICTNESS, Assessment, distinct
 from advisor.license.spdx import spdx_page
-
-STRICTNESS = {
-    kind: rank
-    for rank, kind in enumerate(
-        (
-            "permissive",
-            "weak-copyleft",
-            "strong-copyleft",
-            "network-copyleft",
-            "responsible-use",
-            "community",
-            "non-commercial",
-            "research-only",
-            "proprietary",
-        )
-    )
-}
-"""Kinds of license from most to least permissive, to tell whether a tag promises more than a base model gives."""
 
 NEXT_STEP = {
     "missing": "Ask the author to publish a license: without a grant there is no business use.",
@@ -36,11 +18,12 @@ NEXT_STEP = {
 def report(
     tag: str | None, own: str, assessed: Sequence[Assessment], chain: tuple[LicenseLink, ...], notes: Iterable[str]
 ) -> LicenseVerdict:
-    """Put a chain into one verdict; the first entry is the model itself."""
-    verdict = worst(*(part.verdict for part in assessed))
-    deciding = next(part for part in assessed if part.verdict is verdict)
+    """Put a chain into one verdict; the first entry is the model itself. In a tie the stricter text decides."""
+    deciding = max(assessed, key=lambda part: part.rank)
+    verdict = deciding.verdict
     finding = deciding.deciding
     owed = _obligations(assessed) if verdict.permits else ()
+    clauses = [duty.clause for duty in (*deciding.obligations, *owed)]
     terms = assessed[0].terms
     decisive = [] if verdict.permits else [f for f in deciding.findings if f.verdict is verdict]
     everything = [f for part in assessed for f in part.findings]
@@ -51,16 +34,18 @@ def report(
         kind=terms.kind,
         verdict=verdict,
         obligations=owed,
-        clause=finding.clause if finding else next((o.clause for o in owed if o.clause), None),
+        clause=finding.clause if finding else next(filter(None, clauses), None),
         reason=f"The catalog does not hold the terms of {tag}."
         if page
-        else _from(deciding, assessed[0], finding.reason if finding else _fine(deciding, owed)),
+        else _from(deciding, assessed[0], finding.reason)
+        if finding
+        else _fine(assessed, owed),
         decided_by=_unique(field for f in decisive for field in f.fields),
         depends_on=_unique(f.depends for f in everything if f.depends),
         would_change=_unique(f.change for f in decisive if f.change),
         risks=(*notes, *_risks(tag, assessed, chain), *_unique(f.risk for f in everything if f.risk)),
         chain=chain,
-        confidence=deciding.terms.confidence,
+        confidence="low" if deciding.terms.kind == "unknown" else deciding.terms.confidence,
         url=deciding.terms.url or page,
         next_step=_next_step(verdict, deciding, page),
     )
@@ -105,9 +90,14 @@ def _obligations(assessed: Sequence[Assessment]) -> tuple[Obligation, ...]:
     return distinct(o for part in assessed for o in part.obligations)
 
 
-def _fine(deciding: Assessment, owed: tuple[Obligation, ...]) -> str:
-    name = deciding.terms.name
-    return f"{name} grants this use; duties apply." if owed else f"{name} grants this use and asks nothing for it."
+def _fine(assessed: Sequence[Assessment], owed: tuple[Obligation, ...]) -> str:
+    """Names the model's own text and those of base models that are stricter."""
+    first = assessed[0]
+    stricter = {part.terms.name: None for part in assessed if part.rank > first.rank and part.terms != first.terms}
+    names = first.terms.name
+    if stricter:
+        names += f" and, from {'a base model' if len(stricter) == 1 else 'base models'}, {', '.join(stricter)}"
+    return f"{names} grant{'' if stricter else 's'} this use{'; duties apply' if owed else ' and asks nothing for it'}."
 
 
 def _from(deciding: Assessment, first: Assessment, reason: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from advisor.domain.license import Distribution, Verdict
 from advisor.license.conditions import Facts, holds, open_fields
 from advisor.license.finding import Finding
 from advisor.license.limits import caps
-from advisor.license.terms import LicenseTerms
+from advisor.license.terms import Condition, LicenseTerms
 from advisor.license.territory import is_in
 
 CONVEYED = (Distribution.EMBEDDED_PRODUCT, Distribution.WEIGHTS_REDISTRIBUTION)
@@ -191,40 +192,73 @@ def output_training(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
         yield Finding(Verdict.ALLOWED, "", outputs.clause, depends=depends)
 
 
+class _Way(NamedTuple):
+    """A use that a copyleft text reaches."""
+
+    when: Condition
+    duty: str
+    act: str
+    """What a closed product does then."""
+
+
+_HANDED_OUT: Condition = {"distribution": tuple(str(d) for d in CONVEYED)}
+_MODIFIED: Condition = {"modifies_weights": (True,)}
+_WAYS = {
+    "whole_work": _Way(
+        _HANDED_OUT, "A work that contains it must be handed out under this license with its source", "hands it out"
+    ),
+    "adaptations": _Way(
+        {**_HANDED_OUT, **_MODIFIED},
+        "A modified version that is shared must stay under this license",
+        "shares a modified version",
+    ),
+    "file": _Way(
+        {"distribution": ("weights_redistribution",), **_MODIFIED},
+        "Modified weights that are handed on must stay under this license with their source",
+        "hands on modified weights",
+    ),
+}
+_OVER_A_NETWORK = _Way(
+    {"distribution": ("saas",), **_MODIFIED},
+    "Who uses a modified version over a network must be offered its source under this license",
+    "offers a modified version over a network",
+)
+
+
 def copyleft(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
     """A closed product against a text that must stay open."""
     rule, closed = terms.copyleft, facts["closed_source_product"]
-    reached = _copyleft_reached(terms, facts)
-    if rule.scope == "none" or closed is False or reached is False:
+    if rule.scope == "none" or closed is False:
         return
-    what = {
-        "whole_work": "The combined work must come under this license with its source",
-        "adaptations": "A modified version that is shared must stay under this license",
-        "file": "Modified weights that are handed on must stay under this license with their source",
-    }[rule.scope]
-    missing = [name for name in ("closed_source_product", "distribution", "modifies_weights") if facts[name] is None]
-    decided = reached is True and closed is True
+    ways = (_WAYS[rule.scope], *((_OVER_A_NETWORK,) if rule.network else ()))
+    reached = [way for way in ways if holds((way.when,), facts)]
+    if reached and closed:
+        way = reached[0]
+        yield Finding(
+            Verdict.PROHIBITED,
+            f"{way.duty}, which a closed product refuses.",
+            rule.clause,
+            ("closed_source_product", *way.when),
+            change=_CHANGE,
+        )
+        return
+    possible = [way for way in ways if holds((way.when,), facts) is not False]
+    if not possible:
+        return
+    missing = open_fields(tuple({**way.when, "closed_source_product": (True,)} for way in possible), facts)
+    duties = ", and ".join(way.duty[0].lower() + way.duty[1:] for way in possible)
     yield Finding(
-        Verdict.PROHIBITED if decided else Verdict.UNKNOWN,
-        f"{what}, which a closed product refuses.",
+        Verdict.UNKNOWN,
+        f"{duties[0].upper()}{duties[1:]}, which a closed product refuses. Not stated: {', '.join(missing)}.",
         rule.clause,
-        ("closed_source_product", "distribution", "modifies_weights"),
-        depends=None if decided else f"allowed unless a closed product hands it out (open: {', '.join(missing)})",
-        change="the source is offered under the same license, or the rightsholder sells another license",
+        missing,
+        depends=f"allowed unless a closed product {' or '.join(way.act for way in possible)}"
+        f" (open: {', '.join(missing)})",
+        change=_CHANGE,
     )
 
 
-def _copyleft_reached(terms: LicenseTerms, facts: Facts) -> bool | None:
-    conveyed = {"distribution": tuple(str(d) for d in CONVEYED)}
-    modified: dict[str, tuple[str | bool, ...]] = {"modifies_weights": (True,)}
-    network = ({"distribution": ("saas",), **modified},) if terms.copyleft.network else ()
-    reach = {
-        "none": (),
-        "file": ({"distribution": ("weights_redistribution",), **modified},),
-        "adaptations": ({**conveyed, **modified}, *network),
-        "whole_work": (conveyed, *network),
-    }[terms.copyleft.scope]
-    return holds(reach, facts)
+_CHANGE = "the source is offered under the same license, or the rightsholder sells another license"
 
 
 def hosting(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
@@ -250,7 +284,7 @@ def hosting(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
 def redistribution(terms: LicenseTerms, facts: Facts) -> Iterator[Finding]:
     """Handing out copies of the weights."""
     rule, where = terms.redistribution, facts["distribution"]
-    if where is not None and where not in CONVEYED:
+    if terms.kind == "unknown" or (where is not None and where not in CONVEYED):
         return
     note = rule.note or "the text does not say so"
     if rule.allowed == "no":

@@ -192,10 +192,16 @@ def _released(models: ModelColumns, pool: Pool, after: date) -> Check:
 
 
 def _license_lists(models: ModelColumns, pool: Pool, allow: Sequence[str], deny: Sequence[str]) -> Check:
-    """The allow- and the deny-list hold license ids or kinds."""
-    allowed, denied = ({word.lower() for word in words} for words in (allow, deny))
-    mine = [{group["id"].lower(), group["kind"].lower()} for group in models.licenses]
-    bad = np.array([bool(allowed and not words & allowed) or bool(words & denied) for words in mine])
+    """The allow- and the deny-list hold license ids or kinds. Where the licensee may choose, one choice must pass."""
+    allowed, denied = set(allow), set(deny)
+
+    def passes(words: set[str]) -> bool:
+        return (not allowed or bool(words & allowed)) and not words & denied
+
+    good = [
+        any(all(passes(set(words)) for words in choice) for choice in group["choices"]) for group in models.licenses
+    ]
+    bad = ~np.array(good)
     groups = models.license[pool]
     parts = [f"one of {', '.join(allow)}"] if allow else []
     parts += [f"none of {', '.join(deny)}"] if deny else []

@@ -23,7 +23,7 @@ from advisor.domain.recommendation import Relation
 from advisor.domain.tasks import TASK_INFO, Arena, Kind, Modality, Task
 from advisor.features.encoder import TextEncoder
 from advisor.license.book import LicenseBook
-from advisor.license.lineage import infer_base
+from advisor.license.check import links_of
 from advisor.ranking.arena import ArenaIndex, Arrays, build_arena
 from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
@@ -296,14 +296,13 @@ def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) ->
         model_id, tag = row["model_id"], row["license_tag"]
         bases = lineage.chain(model_id)
         multimodal = len(row["modalities"]) > 1
-        named = None if bases else infer_base(model_id)
-        chain = tuple(sorted({(book.resolve(base_tag, base), inferred) for base, base_tag, inferred in bases}))
+        own, *others = links_of(book, tag, model_id, bases)
         restricted = any(data.commercial_use is False for data in lineage.training_data(model_id))
-        key = (book.resolve(tag, model_id), named and named.license_id, chain, multimodal, restricted)
+        license_id = own.license_id
+        key = (license_id, frozenset(link.license_id for link in others), multimodal, restricted)
         if key not in keys:
             keys[key] = len(groups)
-            license_id = key[0]
-            kind = book.terms(book.alternatives(license_id)[0][0]).kind
+            choices = [[(part, book.terms(part).kind) for part in choice] for choice in book.alternatives(license_id)]
             groups.append(
                 {
                     "tag": tag,
@@ -312,7 +311,7 @@ def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) ->
                     "multimodal": multimodal,
                     "restricted_data": restricted,
                     "id": license_id,
-                    "kind": kind,
+                    "choices": choices,
                 }
             )
         codes[i] = keys[key]

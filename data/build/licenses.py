@@ -126,7 +126,7 @@ def _terms(entry: Raw, readings: Raw, duties: Raw) -> LicenseTerms:
             "clause": cite.get("field_of_use_restrictions") or cite.get("acceptable_use_policy"),
         },
         "outputs": _outputs(entry, cite, readings),
-        "copyleft": _copyleft(own, cite, readings),
+        "copyleft": _copyleft(entry, cite, readings),
         "hosting": _hosting(entry, cite, readings),
         "redistribution": _redistribution(entry, cite, readings),
         "duties": _duties(own, policy, entry["citations"], duties),
@@ -152,12 +152,14 @@ def _outputs(entry: Raw, cite: Raw, readings: Raw) -> Raw:
     }
 
 
-def _copyleft(own: str, cite: Raw, readings: Raw) -> Raw:
+def _copyleft(entry: Raw, cite: Raw, readings: Raw) -> Raw:
+    own = entry["id"]
+    network = [citation["clause"] for citation in entry["citations"] if citation["field"] == "network_clause"]
     scopes = [scope for scope in ("whole_work", "adaptations", "file") if own in readings["copyleft"][scope]]
     return {
         "scope": scopes[0] if scopes else "none",
         "network": own in readings["copyleft"]["network"],
-        "clause": ", ".join(dict.fromkeys(filter(None, (cite.get("share_alike"), cite.get("network_clause"))))) or None,
+        "clause": ", ".join(dict.fromkeys(filter(None, (cite.get("share_alike"), *network)))) or None,
     }
 
 

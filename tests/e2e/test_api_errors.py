@@ -43,6 +43,8 @@ BAD = [
     ({**NEED, "hardware": "RTX 9999"}, {"hardware"}),
     ({**NEED, "hardware": "this-machine"}, {"hardware"}),
     ({**NEED, "hardware": "This machine"}, {"hardware"}),
+    ({**NEED, "licenses_allow": ["apache", "gpl"], "licenses_deny": ["mitt"]}, {"licenses_allow", "licenses_deny"}),
+    ({**NEED, "licenses_allow": ["mit"], "licenses_deny": ["MIT License"]}, {"licenses_deny"}),
     ({"description": "sort mails on this laptop"}, {"description"}),
     ({**NEED, "data": {"sample": "one text"}, "priorities": {"quality": 0}}, {"data.sample", "priorities"}),
     ([NEED], {"(document)"}),

@@ -141,6 +141,7 @@ def test_nothing_satisfies_shows_near_misses(advisor):
         ({"max_params": 1_000_000_000}, lambda pick, store: pick.params_total <= 1e9),
         ({"max_memory_gib": 2.0}, lambda pick, store: pick.memory.total_gib <= 2.0),
         ({"licenses_allow": ["mit"]}, lambda pick, store: pick.license.id == "mit"),
+        ({"licenses_allow": ["Apache 2.0"]}, lambda pick, store: pick.license.id == "apache-2.0"),
         ({"licenses_deny": ["permissive"]}, lambda pick, store: pick.license.kind != "permissive"),
         ({"released_after": "2025-06-01"}, lambda pick, store: pick.release_date > "2025-06-01"),
         ({"candidates": ["BAAI/*"]}, lambda pick, store: pick.model_id.startswith("BAAI/")),

@@ -150,6 +150,33 @@ def test_named_models_that_nobody_knows_are_told_with_every_other_bad_field(advi
     assert "gpt-oss-20b" in caught.value.problems[2].expected
 
 
+def test_bad_license_names_are_told_with_every_other_bad_field(advisor):
+    asked = {"task": "chat", "candidates": ["nope/x"], "licenses_allow": ["mit", "Llama"], "licenses_deny": ["mitt"]}
+    with pytest.raises(InvalidInput) as caught:
+        advisor.recommend(asked)
+    assert [problem.field for problem in caught.value.problems] == ["candidates", "licenses_allow", "licenses_deny"]
+
+
+def test_a_distilled_llama_carries_the_license_of_llama(advisor):
+    use = {"commercial": True, "distribution": "saas", "mau_at_release": 800_000_000}
+    asked = {"task": "chat", "candidates": ["deepseek-ai/DeepSeek-R1-Distill-Llama-*B"], "use": use}
+    refused = advisor.recommend(asked)
+    assert refused.picks == ()
+    said = [failure.has for miss in refused.near_misses for failure in miss.failures if failure.constraint == "use"]
+    assert said
+    assert all("Llama 3." in text for text in said)
+    small = advisor.recommend(asked | {"use": use | {"mau_at_release": 1000}})
+    assert {pick.license.named for pick in small.picks} == {
+        "mit, base license llama3.1",
+        "mit, base license llama3.3",
+    }
+    for pick in small.picks:
+        assert any("Built with Llama" in duty.text for duty in pick.license.obligations)
+        assert any(pick.license.named in reason for reason in pick.reasons)
+    mix = advisor.check_compatibility(["deepseek-ai/DeepSeek-R1-Distill-Llama-8B", "mit"], "closed_source")
+    assert "llama3.1" in mix.pairs[0].first
+
+
 def test_a_repository_of_several_precisions_is_run_without_naming_one(advisor):
     need = {"task": "chat", "candidates": ["openai/gpt-oss-20b"], "hardware": "M3 Max 64GB"}
     pick = advisor.recommend(need).picks[0]

@@ -6,10 +6,10 @@ import json
 import pytest
 
 from advisor.domain.license import LicenseUse, TrainingSet, Verdict
+from advisor.license.assess import STRICTNESS
 from advisor.license.book import LicenseBook, Override
 from advisor.license.check import Checker, check
 from advisor.license.lineage import infer_base
-from advisor.license.report import STRICTNESS
 
 from .test_license_cases import shipped_book
 

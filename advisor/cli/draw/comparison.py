@@ -56,7 +56,11 @@ def _one_table(rows: Sequence[ComparisonRow], benchmarks: Sequence[str], notes: 
         ("released", *(_released(row.model) for row in rows), ""),
         ("context, tokens", *(words.count(row.model.context_tokens) for row in rows), ""),
         *((f"memory {name}, GiB", *(_memory(row, name) for row in rows), "") for name in _PRECISIONS),
-        ("license", *(words.broken(row.license.id, _WIDE) for row in rows), ""),
+        (
+            "license",
+            *(words.broken(" + ".join((row.license.id, *row.license.base_licenses)), _WIDE) for row in rows),
+            "",
+        ),
         ("verdict", *(_verdict(row) for row in rows), ""),
         ("ability, SD", *(_ability(row) for row in rows), ""),
         ("",) * (len(rows) + 2),

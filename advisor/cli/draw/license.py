@@ -43,10 +43,16 @@ def verdict_parts(name: str, verdict: LicenseVerdict) -> Iterator[RenderableType
             ("risks", bullets(verdict.risks)),
             ("chain", bullets(chain) if len(chain) > 1 else None),
             ("next", Text(verdict.next_step) if verdict.next_step else None),
-            ("text", Text(f"known with {verdict.confidence} confidence" + (f": {verdict.url}" if verdict.url else ""))),
+            ("text", Text(_text_of(verdict))),
         ]
     )
     yield indented(Text(NOTICE, style="dim"))
+
+
+def _text_of(verdict: LicenseVerdict) -> str:
+    """How well the text that decides is known, and where it stands; of no text only where to look."""
+    known = f"known with {verdict.confidence} confidence" if verdict.confidence != "low" else "not known"
+    return f"{known}: {verdict.url}" if verdict.url else known
 
 
 def mix_parts(answers: Sequence[Mix]) -> Iterator[RenderableType]:

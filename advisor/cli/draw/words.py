@@ -125,9 +125,10 @@ def memory_parts(value: Memory) -> str:
 
 
 def license_line(value: LicenseVerdict) -> str:
-    """apache-2.0 (permissive): allowed, with duties."""
+    """mit (permissive), base license gemma: allowed, with duties."""
     kind = "" if value.kind in ("unknown", value.id) else f" ({value.kind})"
-    return f"{value.id}{kind}: {VERDICT[value.verdict]}"
+    named = ", base license ".join((value.id + kind, *value.base_licenses))
+    return f"{named}: {VERDICT[value.verdict]}"
 
 
 def weights_read(read: WeightsRead) -> str:

@@ -14,7 +14,9 @@ export function verdictBadge(verdict) {
 export function licenseName(license) {
   const name = license.url ? h("a", { href: license.url, rel: "noreferrer noopener", target: "_blank" }, license.id) : license.id;
   const kind = license.kind !== "unknown" && license.kind !== license.id ? ` (${license.kind})` : "";
-  return h("span", { class: "license-name" }, name, kind);
+  const bases = new Set(license.chain.slice(1).map((link) => link.license_id));
+  bases.delete(license.id);
+  return h("span", { class: "license-name" }, name, kind, ...[...bases].map((id) => `, base license ${id}`));
 }
 
 /** Duties, risks, clauses and conditions under headings of a level; nothing where there are none. */
