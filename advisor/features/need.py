@@ -12,7 +12,7 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.languages import language_name
 from advisor.domain.recommendation import Interpretation, Understood
 from advisor.domain.requirements import Requirements
-from advisor.domain.tasks import TASK_INFO, Modality, Task, TaskInfo
+from advisor.domain.tasks import TASK_INFO, Kind, Modality, Task, TaskInfo
 from advisor.features.encoder import TextEncoder
 from advisor.features.found import Found
 from advisor.features.similarity import Profile
@@ -55,10 +55,10 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
     device, hardware = _device(requirements, devices, text)
     read = understand(text, encoder, (hardware.because,) if hardware else ()) if text else None
     task, alternatives, warnings = _task(requirements, read)
-    requirements, told = _apply(requirements, read.wishes if read else ())
+    info = TASK_INFO[task]
+    requirements, told = _apply(requirements, _meant_for(info, read.wishes) if read else ())
     languages = _words(requirements.languages, read.languages if read else ())
     domains = _words(requirements.domains, read.domains if read else ())
-    info = TASK_INFO[task]
     context = requirements.context_tokens or DEFAULT_CONTEXT
     composed = text or _sentence(task, [item.value for item in languages], [item.value for item in domains])
     if not languages and Modality.TEXT in info.modalities:
@@ -106,6 +106,12 @@ def _task(requirements: Requirements, read: Understanding | None) -> tuple[Task,
         if guess.confidence >= 0.05
     )
     return read.task.task, others, [read.warning] if read.warning else []
+
+
+def _meant_for(info: TaskInfo, wishes: tuple[Found, ...]) -> tuple[Found, ...]:
+    """The wishes less a rate of items where models generate: theirs is one of tokens."""
+    generates = Kind.GENERATIVE in info.kinds
+    return tuple(wish for wish in wishes if not (generates and wish.field == "min_items_per_s"))
 
 
 def _apply(requirements: Requirements, wishes: tuple[Found, ...]) -> tuple[Requirements, tuple[Understood, ...]]:
