@@ -52,9 +52,10 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
         InvalidInput: the text is of no task here.
     """
     text = requirements.description or ""
-    device, hardware = _device(requirements, devices, text)
-    read = understand(text, encoder, (hardware.because,) if hardware else ()) if text else None
+    device, hardware, named, unknown = _device(requirements, devices, text)
+    read = understand(text, encoder, named) if text else None
     task, alternatives, warnings = _task(requirements, read)
+    warnings += unknown
     info = TASK_INFO[task]
     requirements, told = _apply(requirements, _meant_for(info, read.wishes) if read else ())
     languages = _words(requirements.languages, read.languages if read else ())
@@ -146,18 +147,30 @@ def _words(stated: tuple[str, ...], read: tuple[Found, ...]) -> tuple[Understood
     return tuple(Understood(value=str(f.value), confidence=f.confidence, because=f.because) for f in read)
 
 
-def _device(requirements: Requirements, devices: DeviceBook, text: str) -> tuple[Hardware | None, Understood | None]:
+class _Device(NamedTuple):
+    device: Hardware | None
+    understood: Understood | None
+    named: tuple[str, ...]
+    """The words of the text that name devices."""
+    unknown: list[str]
+    """What to say of devices that are not known."""
+
+
+def _device(requirements: Requirements, devices: DeviceBook, text: str) -> _Device:
+    known, unknown = devices.find_in_text(text) if text else ((), ())
+    named = tuple(text[slice(*span)] for span in sorted([*unknown, *(mention.span for mention in known)]))
     hardware = requirements.hardware
     if isinstance(hardware, Hardware):
-        return hardware, Understood(value=hardware.name, confidence=1.0, because=_STATED)
+        return _Device(hardware, Understood(value=hardware.name, confidence=1.0, because=_STATED), named, [])
     if isinstance(hardware, str):
         device = devices.parse(hardware)
-        return device, Understood(value=device.name, confidence=1.0, because=hardware)
-    mentions = devices.find_in_text(text) if text else []
-    if not mentions:
-        return None, None
-    (start, end), device, confidence = mentions[0]
-    return device, Understood(value=device.name, confidence=confidence, because=text[start:end])
+        return _Device(device, Understood(value=device.name, confidence=1.0, because=hardware), named, [])
+    told = [f"device {text[slice(*span)]!r} is not known; state `hardware`" for span in unknown]
+    if not known:
+        return _Device(None, None, named, told)
+    (start, end), device, confidence = known[0]
+    understood = Understood(value=device.name, confidence=confidence, because=text[start:end])
+    return _Device(device, understood, named, told)
 
 
 def _log_chars(requirements: Requirements) -> float | None:
