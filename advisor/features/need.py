@@ -12,7 +12,7 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.languages import language_name
 from advisor.domain.recommendation import Interpretation, Understood
 from advisor.domain.requirements import Requirements
-from advisor.domain.tasks import TASK_INFO, Modality, Task, TaskInfo
+from advisor.domain.tasks import TASK_INFO, Kind, Modality, Task, TaskInfo
 from advisor.features.encoder import TextEncoder
 from advisor.features.found import Found
 from advisor.features.similarity import Profile
@@ -52,13 +52,14 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
         InvalidInput: the text is of no task here.
     """
     text = requirements.description or ""
-    device, hardware = _device(requirements, devices, text)
-    read = understand(text, encoder, (hardware.because,) if hardware else ()) if text else None
+    device, hardware, named, unknown = _device(requirements, devices, text)
+    read = understand(text, encoder, named) if text else None
     task, alternatives, warnings = _task(requirements, read)
-    requirements, told = _apply(requirements, read.wishes if read else ())
+    warnings += unknown
+    info = TASK_INFO[task]
+    requirements, told = _apply(requirements, _meant_for(info, read.wishes) if read else ())
     languages = _words(requirements.languages, read.languages if read else ())
     domains = _words(requirements.domains, read.domains if read else ())
-    info = TASK_INFO[task]
     context = requirements.context_tokens or DEFAULT_CONTEXT
     composed = text or _sentence(task, [item.value for item in languages], [item.value for item in domains])
     if not languages and Modality.TEXT in info.modalities:
@@ -108,6 +109,12 @@ def _task(requirements: Requirements, read: Understanding | None) -> tuple[Task,
     return read.task.task, others, [read.warning] if read.warning else []
 
 
+def _meant_for(info: TaskInfo, wishes: tuple[Found, ...]) -> tuple[Found, ...]:
+    """The wishes less a rate of items where models generate: theirs is one of tokens."""
+    generates = Kind.GENERATIVE in info.kinds
+    return tuple(wish for wish in wishes if not (generates and wish.field == "min_items_per_s"))
+
+
 def _apply(requirements: Requirements, wishes: tuple[Found, ...]) -> tuple[Requirements, tuple[Understood, ...]]:
     """Fill in limits that the text states and the request does not."""
     update: dict[str, Any] = {}
@@ -140,18 +147,30 @@ def _words(stated: tuple[str, ...], read: tuple[Found, ...]) -> tuple[Understood
     return tuple(Understood(value=str(f.value), confidence=f.confidence, because=f.because) for f in read)
 
 
-def _device(requirements: Requirements, devices: DeviceBook, text: str) -> tuple[Hardware | None, Understood | None]:
+class _Device(NamedTuple):
+    device: Hardware | None
+    understood: Understood | None
+    named: tuple[str, ...]
+    """The words of the text that name devices."""
+    unknown: list[str]
+    """What to say of devices that are not known."""
+
+
+def _device(requirements: Requirements, devices: DeviceBook, text: str) -> _Device:
+    known, unknown = devices.find_in_text(text) if text else ((), ())
+    named = tuple(text[slice(*span)] for span in sorted([*unknown, *(mention.span for mention in known)]))
     hardware = requirements.hardware
     if isinstance(hardware, Hardware):
-        return hardware, Understood(value=hardware.name, confidence=1.0, because=_STATED)
+        return _Device(hardware, Understood(value=hardware.name, confidence=1.0, because=_STATED), named, [])
     if isinstance(hardware, str):
         device = devices.parse(hardware)
-        return device, Understood(value=device.name, confidence=1.0, because=hardware)
-    mentions = devices.find_in_text(text) if text else []
-    if not mentions:
-        return None, None
-    (start, end), device, confidence = mentions[0]
-    return device, Understood(value=device.name, confidence=confidence, because=text[start:end])
+        return _Device(device, Understood(value=device.name, confidence=1.0, because=hardware), named, [])
+    told = [f"device {text[slice(*span)]!r} is not known; state `hardware`" for span in unknown]
+    if not known:
+        return _Device(None, None, named, told)
+    (start, end), device, confidence = known[0]
+    understood = Understood(value=device.name, confidence=confidence, because=text[start:end])
+    return _Device(device, understood, named, told)
 
 
 def _log_chars(requirements: Requirements) -> float | None:

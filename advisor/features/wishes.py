@@ -6,32 +6,35 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from advisor.features.found import Found
-
-_GROUPED = r"(?:,\d{3})+(?:\.\d+)?|(?:\.\d{3})+(?:,\d+)?|(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?"
-_NUMBER = rf"(?<![\w.,])(\d{{1,3}}(?:{_GROUPED})(?!\d)|\d+(?:[.,]\d+)?)"
-_AT_MOST = (
-    r"(?:under|below|less than|fewer than|at most|no more than|not more than|up to|max(?:imum)?(?: of)?|within|<=?|≤|"
-    r"smaller than|unter|höchstens|maximal|moins de|au plus|menos de|como máximo)\s*"
+from advisor.features.amounts import (
+    BYTES,
+    NUMBER,
+    NUMBER_IN_WORDS,
+    SCALE_OR_NONE,
+    TIME,
+    a_second,
+    amount,
+    count,
+    gib,
+    milliseconds,
+    plain,
+    tokens,
 )
-_SCALE = {
-    "": 1.0,
-    "k": 1e3,
-    "thousand": 1e3,
-    "tausend": 1e3,
-    "m": 1e6,
-    "mio": 1e6,
-    "million": 1e6,
-    "millions": 1e6,
-    "millionen": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "billion": 1e9,
-}
-_UNITS = r"(k|m|b|bn|mio|thousand|million|millions|billion|tausend|millionen)"
+from advisor.features.found import Found
+from advisor.features.licenses_in_text import licenses_in
+
+_MOST = (
+    r"(?:under|below|less than|fewer than|at (?:the )?most|up to|max(?:imum|\.)?(?: of)?|within|<=?|≤|"
+    r"not (?:over|above)|(?:no|not|never) (?:more|larger|bigger|greater|longer|slower|higher|heavier) than|"
+    r"not exceed(?:ing)?|(?:smaller|lighter|faster|quicker|cheaper) than|unter|höchstens|maximal|"
+    r"(?:nicht mehr|kleiner|weniger) als|bis zu|moins de|au plus|pas plus de|menos de|como máximo|no más de)"
+)
+_AT_MOST = _MOST + r"\s*"
+_AT_LEAST = r"(?:at least|min(?:imum|\.)?|>=?|≥)\s*"
 _THINGS = (
-    r"(?:[^\W\d]\w* )?(?:documents?|docs|pages|articles|contracts|papers|emails|e-mails|tickets|reviews|posts|records|"
-    r"texts|files|answers|abstracts|products|items|chunks|passages|Dokumente|Seiten|Verträge)"
+    r"(?:[^\W\d]\w* )?(?:documents?|docs|pages|articles|contracts|papers|emails|e-mails|mails|messages|tickets|reviews|"
+    r"comments|posts|tweets|PDFs|records|texts|files|answers|abstracts|products|items|chunks|passages|Dokumente|Seiten|"
+    r"Verträge)"
 )
 
 
@@ -46,58 +49,11 @@ def wishes_in(text: str) -> tuple[Found, ...]:
         match = pattern.search(text)
         if match and field not in found:
             found[field] = Found(field, value(match), match.group().strip(" ,.;"), confidence)
-    return tuple(found.values())
-
-
-def _value(written: str, *, small: bool = False) -> float:
-    """A number with any mark between thousands and before decimals: "13,900", "13.900", "13 900", "1.234,5", "1,5".
-
-    Args:
-        written: the number.
-        small: "1.125" is about one: a unit of thousands or seconds follows.
-    """
-    number = re.sub(r"\s", "", written)
-    marks = re.findall(r"[.,]", number)
-    if len(set(marks)) == 2:
-        return float(number.replace(marks[0], "").replace(",", "."))
-    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", number)
-    if grouped and not (small and marks == ["."]):
-        return float(re.sub(r"[.,]", "", number))
-    return float(number.replace(",", "."))
-
-
-def _amount(match: re.Match[str]) -> float:
-    unit = (match.group(2) or "").casefold()
-    return _value(match.group(1), small=bool(unit)) * _SCALE[unit]
-
-
-def _count(match: re.Match[str]) -> int:
-    return round(_amount(match))
-
-
-def _tokens(match: re.Match[str]) -> int:
-    """ "32k" of context is 32 x 1024 where the number is a power of two, as model makers write it."""
-    amount = _count(match)
-    thousands = amount // 1000
-    is_power = thousands > 0 and thousands & (thousands - 1) == 0
-    return thousands * 1024 if is_power and (match.group(2) or "").casefold() == "k" else amount
-
-
-def _milliseconds(match: re.Match[str]) -> float:
-    seconds = not match.group(2).casefold().startswith(("ms", "milli"))
-    return _value(match.group(1), small=seconds) * (1000.0 if seconds else 1.0)
-
-
-def _plain(match: re.Match[str]) -> float:
-    return _value(match.group(1))
+    return (*found.values(), *licenses_in(text))
 
 
 def _constant(value: Any) -> Callable[[re.Match[str]], Any]:
     return lambda _: value
-
-
-def _licenses(match: re.Match[str]) -> tuple[str, ...]:
-    return tuple(_LICENSES[name.casefold()] for name in match.groups() if name)
 
 
 def _rule(
@@ -109,88 +65,135 @@ def _rule(
 _MATTERS = 0.5
 """Weight beside quality of what a text asks for in words: four times as fast counts as one standard deviation of
 ability."""
-_A_MONTH = r"\s*(?:/|per |a )\s*month\b"
-_PER_SECOND = r"\s*(?:tokens?|tok|t)\s*(?:/|per )\s*s(?:ec(?:ond)?)?\b"
+_PURPOSE = r"(?: (?:product|use|project|service|purposes?))?"
 _COMMERCIAL = (
-    r"\b(?:commercial(?:ly)?(?: (?:product|use|project|service|purposes?))?|kommerziell\w*|commerciale?\b|comercial)\b"
+    rf"(?<!non[- ])\b(?:commercial(?:ly)?{_PURPOSE}|kommerziell\w*|commerciale?\b|comercial)\b"
     r"|\bwe sell\b|\bpaying customers\b|\bour (?:saas|paid) product\b"
 )
-_NOT_COMMERCIAL = r"\bnon-?commercial(?:ly)?\b|\b(?:for )?(?:research|personal use|hobby) only\b"
-_TIME = r"\s*(ms|milliseconds?|Millisekunden|s|sec|seconds?|Sekunden?)\b"
-_PARAMETERS = r"?[\s-]*(?:parameters?|params?|Parametern?|paramètres|parámetros)\b"
+_NOT_COMMERCIAL = (
+    r"(?<!no )(?<!not )(?<!without )\bnon-?commercial(?:ly)?\b|\b(?:for )?(?:research|personal use|hobby) only\b"
+    rf"|\b(?:not|no|never)(?: for| any| used)*\s+commercial(?:ly)?{_PURPOSE}\b"
+)
+_LENGTH_OF = r"(?![\s-]*(?:(?:of )?(?:audio|video|speech|clips?|recordings?)|long|steps?|windows?)\b)"
+"""After a time that is the length of what is read, and no limit."""
+_TIME = rf"\s*{TIME}{_LENGTH_OF}"
+_ENDS = r"(?=\s*(?:$|[.,;:)!?]|(?:on|or|with|for|per|and|at|each|from|using)\b))"
+"""After a time that is a limit: "in 2 s, on CPU", not "in 2 s steps" or "in a second language"."""
+_EACH = r"\s*(?:/|per |an? |for (?:an?|each|every|one) |each |every |pro |par |por )\s*"
+_CALENDAR = r"(?!(?:seconds?|s|minutes?|min|hours?|h|days?|weeks?|months?|years?|Tag|Stunde|jour|día)\b)"
+_A_TIME = r"\s*(?:/\s*|per |an? )(s|secs?|seconds?|mins?|minutes?|h|hours?)\b"
+_AT_ONCE = (
+    r"(?:at (?:the same time|once|a time)|simultaneously|concurrently|in parallel|gleichzeitig|"
+    r"en même temps|a la vez)\b"
+)
+_CALLS = r"(?:users?|people|requests?|clients?|sessions?|calls?|chats?|conversations?|connections?|Nutzer|Anfragen)"
+_A_MONTH = r"(?:\s*(?:/\s*|per |an? |each |every )(?:month|mo)\b|\s*monthly\b)"
+_USD = r"(?:US)?(?:\$|USD|dollars?)"
+_PAID = (
+    r"(?:budget(?: is| of|:|,| up to| under| about| around)*|spend|pay|afford|costs?|costing|have|for|" + _MOST + ")"
+    r"\s*(?:(?:at most|up to|max(?:imum|\.)?|only)\s*)?"
+)
+_BUDGET = r"\bmonthly budget(?: is| of|:)*\s*"
+_PARAMETERS = r"[\s-]*(?:parameters?|params?|Parametern?|paramètres|parámetros)\b"
+_STORED = r"\s*(?:(?:of|on|in|to|as an?)\s+)?(?:disks?|downloads?|storage|files?|SSD|weights|Download|Festplatte)\b"
+_MEMORY = r"\s*(?:of\s+)?(?:V?RAM|memory|Speicher)\b"
+_FITS = r"\bfits? (?:in|into|within)\s*"
 _ASKED = r"(?:prompts?|inputs?|requests?)"
-_OR_LESS = r",?\s*(?:at (?:the )?most|or (?:less|fewer|smaller)|max(?:imum|imal)?)\b"
-_LICENSE = r"(apache|mit)(?:[- ]?2(?:\.0)?)?"
-_LICENSES = {"apache": "apache-2.0", "mit": "mit"}
+_CONTEXT = r"(?:context(?: window| length| size)?|Kontext(?:fenster|länge)?|contexte|contexto)"
+_OR_LESS = r",?\s*(?:at (?:the )?most|or (?:less|fewer|smaller|below|under)|max(?:imum|imal)?)\b"
 _RULES = (
-    _rule("max_latency_ms", _AT_MOST + _NUMBER + _TIME, _milliseconds),
-    _rule(
-        "max_latency_ms",
-        _NUMBER + _TIME + r"\s+(?:latency|response times?|(?:per|a) (?:query|request|item|text|image))\b",
-        _milliseconds,
-    ),
-    _rule("max_latency_ms", r"\blatency(?: of|:)?\s*" + _NUMBER + _TIME, _milliseconds),
-    _rule("max_latency_ms", r"\bfirst token (?:in|after)\s*" + _NUMBER + _TIME, _milliseconds),
-    _rule("max_latency_ms", _NUMBER + _TIME + r"\s+(?:to|until|for) (?:the )?first token\b", _milliseconds),
-    _rule("max_params", _AT_MOST + _NUMBER + r"\s*" + _UNITS + _PARAMETERS, _count),
-    _rule("max_params", _NUMBER + r"\s*" + _UNITS + _PARAMETERS + _OR_LESS, _count),
-    _rule("max_params", _AT_MOST + _NUMBER + r"\s*(b)\b(?!\s*(?:tokens|users|documents))", _count, 0.9),
-    _rule(
-        "context_tokens",
-        _NUMBER + r"\s*(k|m)?[\s-]*(?:tokens?\s+(?:of\s+)?)?(?:context|Kontext|contexte|contexto)\b",
-        _tokens,
-    ),
+    _rule("max_latency_ms", _AT_MOST + NUMBER + _TIME, milliseconds),
+    _rule("max_latency_ms", NUMBER + _TIME + r"\s+(?:latency|response times?|Latenz|Antwortzeit)\b", milliseconds),
+    _rule("max_latency_ms", NUMBER + _TIME + rf"(?:{_EACH}{_CALENDAR}[^\W\d]+|\s+each\b)", milliseconds),
+    _rule("max_latency_ms", r"\b(?:latency|Latenz)(?: of| von|:)?\s*" + NUMBER + _TIME, milliseconds),
+    _rule("max_latency_ms", r"\bfirst token (?:in|after)\s*" + NUMBER + _TIME, milliseconds),
+    _rule("max_latency_ms", NUMBER + _TIME + r"\s+(?:to|until|for) (?:the )?first token\b", milliseconds),
+    _rule("max_latency_ms", rf"(?:{_AT_MOST}|\bin )" + NUMBER_IN_WORDS + TIME + _ENDS, milliseconds, 0.9),
+    _rule("max_latency_ms", r"\bin\s+" + NUMBER + _TIME + _ENDS, milliseconds, 0.8),
+    _rule("max_params", _AT_MOST + NUMBER + r"\s*" + SCALE_OR_NONE + _PARAMETERS, count),
+    _rule("max_params", NUMBER + r"\s*" + SCALE_OR_NONE + _PARAMETERS + _OR_LESS, count),
+    _rule("max_params", _AT_MOST + NUMBER + r"\s*(b)\b(?!\s*(?:tokens|users|documents))", count, 0.9),
+    _rule("max_params", NUMBER + r"\s*(b)\b" + _OR_LESS, count, 0.9),
     _rule(
         "context_tokens",
-        r"\b(?:context(?: window| length)?|Kontext|contexte|contexto)(?: of| up to| von| de|:)?\s*(?:at least\s*)?"
-        + _NUMBER
-        + r"\s*(k|m)?\b",
-        _tokens,
+        NUMBER + rf"\s*{SCALE_OR_NONE}[\s-]*(?:tokens?\s+(?:of\s+)?)?{_CONTEXT}\b",
+        tokens,
+    ),
+    _rule(
+        "context_tokens",
+        rf"\b{_CONTEXT}(?: of| up to| von| de|:)*\s*(?:at least\s*)?"
+        + NUMBER
+        + rf"\s*{SCALE_OR_NONE}(?:\s*tokens?\b)?",
+        tokens,
     ),
     _rule(
         "context_tokens",
         rf"\b{_ASKED}(?: length)?(?: of| up to| with| are| is| have| has| about| around|:)*\s*"
-        + _NUMBER
-        + r"\s*(k|m)?[\s-]*tokens?\b",
-        _tokens,
+        + NUMBER
+        + rf"\s*{SCALE_OR_NONE}[\s-]*tokens?\b",
+        tokens,
         0.9,
     ),
     _rule(
         "context_tokens",
-        _NUMBER + rf"\s*(k|m)?[\s-]*tokens?[\s-]+(?:long |per |a |each )?{_ASKED}\b",
-        _tokens,
+        NUMBER + rf"\s*{SCALE_OR_NONE}[\s-]*tokens?[\s-]+(?:long |per |a |each )?{_ASKED}\b",
+        tokens,
         0.9,
     ),
-    _rule("data.n_documents", _NUMBER + r"\s*" + _UNITS + r"?\s*" + _THINGS + r"\b", _count, 0.9),
+    _rule(
+        "min_items_per_s",
+        rf"(?:(?:{_AT_LEAST}|\bat\s+))?{NUMBER}\s*{SCALE_OR_NONE}\s*"
+        r"(?!tokens?\b|tok\b|users?\b|[kmgt]?b(?:its?|ytes?)?\b|times?\b)[^\W\d][\w-]+(?: [^\W\d]\w+)?" + _A_TIME,
+        a_second,
+        0.9,
+    ),
+    _rule("min_items_per_s", rf"(?:{_AT_LEAST}|\b(?:at|with)\s+){NUMBER}()\s*(f)ps\b", a_second, 0.9),
+    _rule(
+        "data.n_documents",
+        rf"{NUMBER}\s*{SCALE_OR_NONE}\s*{_THINGS}\b(?!{_A_TIME})(?!\s*{_AT_ONCE})",
+        count,
+        0.9,
+    ),
     _rule(
         "data.n_labels",
-        _NUMBER + r"()\s+(?:\w+ )?(?:categories|classes|labels|Kategorien|Klassen|catégories|categorías)\b",
-        _count,
+        NUMBER + r"()\s+(?:\w+ )?(?:categories|classes|labels|Kategorien|Klassen|catégories|categorías)\b",
+        count,
     ),
+    _rule("data.n_labelled", NUMBER + r"()\s+(?:\w+ )?(?:labelled|labeled|annotated|gelabelte)\b", count, 0.9),
     _rule(
-        "data.n_labelled",
-        _NUMBER + r"()\s+(?:\w+ )?(?:labelled|labeled|annotated|gelabelte)\b",
-        _count,
+        "concurrency",
+        NUMBER + rf"()\s+(?:concurrent|simultaneous|parallel|gleichzeitige)(?:\s+{_CALLS})?\b",
+        count,
         0.9,
     ),
-    _rule("concurrency", _NUMBER + r"()\s+(?:concurrent|simultaneous|parallel)\b", _count, 0.9),
-    _rule("min_tokens_per_s", r"(?:at least|min(?:imum)?|>=?|≥)\s*" + _NUMBER + _PER_SECOND, _plain),
-    _rule("max_usd_per_month", _AT_MOST + r"(?:\$|USD)\s*" + _NUMBER + _A_MONTH, _plain),
-    _rule("max_usd_per_month", _AT_MOST + _NUMBER + r"\s*(?:\$|USD|dollars)" + _A_MONTH, _plain),
-    _rule("max_memory_gib", _AT_MOST + _NUMBER + r"\s*(?:GiB|GB)\s*(?:of\s+)?(?:V?RAM|memory)\b", _plain, 0.9),
-    _rule("max_disk_gib", _AT_MOST + _NUMBER + r"\s*(?:GiB|GB)\s*(?:of\s+|on\s+)?disk\b", _plain, 0.9),
+    _rule("concurrency", NUMBER + rf"()\s+(?:[^\W\d]\w*\s+)?{_CALLS}\s+(?:[^\W\d]\w*\s+)?{_AT_ONCE}", count, 0.9),
+    _rule("concurrency", rf"\b(?:concurrency|parallel {_CALLS})(?: of|:)?\s*{NUMBER}()", count, 0.9),
+    _rule("min_tokens_per_s", _AT_LEAST + NUMBER + r"\s*(?:tokens?|tok|t)\s*(?:/|per )\s*s(?:ec(?:ond)?)?\b", plain),
+    _rule("max_usd_per_month", rf"{_PAID}{_USD}\s*{NUMBER}\s*{SCALE_OR_NONE}{_A_MONTH}", amount),
+    _rule("max_usd_per_month", rf"{_PAID}{NUMBER}\s*{SCALE_OR_NONE}\s*{_USD}{_A_MONTH}", amount),
+    _rule("max_usd_per_month", rf"{_BUDGET}{_USD}\s*{NUMBER}\s*{SCALE_OR_NONE}", amount),
+    _rule("max_usd_per_month", rf"{_BUDGET}{NUMBER}\s*{SCALE_OR_NONE}\s*{_USD}", amount),
+    _rule("max_memory_gib", rf"(?:{_AT_MOST}|{_FITS}){NUMBER}{BYTES}{_MEMORY}", gib, 0.9),
+    _rule("max_memory_gib", _FITS + NUMBER + BYTES, gib, 0.7),
+    _rule("max_disk_gib", _AT_MOST + NUMBER + BYTES + _STORED, gib, 0.9),
     _rule(
-        "licenses_allow",
-        r"\b(?:only )?" + _LICENSE + r"(?:(?:,| or|/| and)+\s*" + _LICENSE + r")?(?:[- ]licen[sc]e[sd]?)?,? only\b",
-        _licenses,
+        "max_disk_gib",
+        rf"\b(?:downloads?|files?|disk(?: space)?|model size)(?: size)?(?: is| of|:)*\s*{_AT_MOST}{NUMBER}{BYTES}",
+        gib,
         0.9,
     ),
+    _rule("max_joules_per_item", _AT_MOST + NUMBER + r"\s*(?:J|joules?)\b", plain, 0.9),
     _rule("allow_uncensored", r"\buncensored\b", _constant(True), 0.9),
     _rule("use.commercial", _NOT_COMMERCIAL, _constant(False), 0.9),
     _rule("use.commercial", _COMMERCIAL, _constant(True), 0.9),
     _rule("use.distribution", r"\bsaas\b", _constant("saas"), 0.8),
     _rule("use.purpose", r"\b(?:for )?research only\b", _constant("research"), 0.8),
-    _rule("use.monthly_active_users", _NUMBER + r"\s*" + _UNITS + r"?\s*(?:monthly |active )*users\b", _count, 0.8),
+    _rule(
+        "use.monthly_active_users",
+        rf"{NUMBER}\s*{SCALE_OR_NONE}\s*(?:monthly |active )*users\b(?!\s*{_AT_ONCE})",
+        count,
+        0.8,
+    ),
     _rule("priorities.speed", r"\bfastest\b|\bas fast as possible\b|\blow[- ]latency\b", _constant(_MATTERS), 0.8),
     _rule(
         "priorities.cost", r"\bcheapest\b|\bas cheap as possible\b|\b(?:low|least)[- ]cost\b", _constant(_MATTERS), 0.8

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from advisor.domain.errors import InvalidInput, Problem, UnknownHardware
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
@@ -17,6 +17,9 @@ from advisor.domain.measured import Measured
 from advisor.sizing.constants import shipped_levels
 from advisor.sizing.lookalikes import Known, look_alikes, names_another
 from advisor.sizing.names import MOST_DEVICES, DeviceText, catalog_key, device_key, take_apart, without_count
+
+if TYPE_CHECKING:
+    from advisor.sizing.mentions import Mentions
 
 Row = Mapping[str, Any]
 # Columns of the catalog's tables, for rows given as tuples.
@@ -89,6 +92,7 @@ class DeviceBook:
         self.prices = _rows(prices, PRICE_COLUMNS)
         self._index: dict[str, tuple[_Choice, ...]] | None = None
         self._by_name: dict[str, Row] | None = None
+        self._telling: frozenset[tuple[str, ...]] | None = None
 
     def names(self) -> tuple[str, ...]:
         """Every device name and alias, in order."""
@@ -160,16 +164,19 @@ class DeviceBook:
         words = take_apart(text)
         return tuple(_from_row(c.row, count=c.count * words.number) for c in self._find(words) if c.row["memory_gib"])
 
-    def find_in_text(self, text: str) -> list[tuple[tuple[int, int], Hardware, float]]:
-        """The devices that a free text names: (start and end, hardware, confidence 0 to 1), surest first."""
-        from advisor.sizing.mentions import find_in_text
+    def find_in_text(self, text: str) -> Mentions:
+        """The devices that a free text names, and where it names one that is not known."""
+        from advisor.sizing.mentions import find_in_text, telling_names
 
-        return [(mention.span, mention.hardware, mention.confidence) for mention in find_in_text(self, text)]
+        if self._telling is None:
+            generic = {str(row["alias"]) for row in self._aliases if str(row["hardware"]).startswith("Generic")}
+            self._telling = telling_names(name for name in self.names() if name not in generic)
+        return find_in_text(self.named, self._telling, text)
 
     def _surest_in(self, text: str) -> Hardware:
         """The device that stands among other words: "laptop with RTX 4060"."""
-        mentions = self.find_in_text(text)
-        surest = [(text[slice(*span)], device) for span, device, sure in mentions if sure == mentions[0][2]]
+        mentions = self.find_in_text(text).known
+        surest = [(text[slice(*span)], device) for span, device, sure in mentions if sure == mentions[0].confidence]
         if len(surest) != 1 or names_another(text, surest[0][0], tuple(self._by_key())):
             raise UnknownHardware(text, self._suggestions(text))
         return surest[0][1]

@@ -1,105 +1,128 @@
 """Hardware words in free text: "on a laptop", "one 24 GB card", "we have 2x A100 80GB". Conservative: silence beats
-a wrong device."""
+a wrong device, but a name that can only be a device is told where none has it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from advisor.domain.errors import InvalidInput
 from advisor.domain.hardware import Hardware
-from advisor.sizing.devices import DeviceBook
+from advisor.sizing.device_words import CARD, COUNT_BEFORE, GENERIC, NAMED, NAMED_ON, SIZE, UNKNOWN
 
-_GB = r"\(?\d{1,4}\s?(?:gb|gib|g)\b\)?"
-_SIZE = rf"(?:[\s-]*{_GB})?"
-_SHARED_SIZE = rf"(?:[\s-]*(?:with |and )?{_GB})?"
-"""Of a device whose memory is one with the host's: "with 16 GB" is no other memory."""
-_NUMBER = (
-    r"(?:(?:\d{1,3}\s?[x\u00d7]\s?|\d\s|one |single |two |three |four |eight |dual |quad )?"
-    r"(?:nvidia |amd |intel |apple )?(?:geforce |radeon |tesla |instinct )?)"
-)
-_CERTAIN = (
-    r"(?:rtx|gtx)[\s-]?(?:pro[\s-])?a?\d{3,4}(?:[\s-]?(?:ti|super|ada|laptop|mobile|d|blackwell|max-q)\b)*",
-    r"rx[\s-]?\d{3,4}(?:[\s-]?(?:xtx|xt|gre|m)\b)?",
-    r"(?:a100|h100|h200|h800|a800|v100|p100|b200|b300|gh200)(?:[\s-]?(?:sxm\d?|pcie|nvl)\b)?",
-    r"(?:l40s|a10g|mi\d{2,3}x?|gb10|dgx spark|strix halo|ryzen ai max\+?(?: 395)?)\b",
-    r"quadro (?:rtx )?[a-z]?\d{3,4}",
-    r"arc (?:pro )?[ab]\d{2,3}\b",
-    r"(?:jetson(?: (?:agx|orin|xavier|nano|nx|thor|super|tx2))+|orin nano(?: super)?|orin nx)",
-    r"raspberry pi(?: (?:zero(?: 2)?(?: w)?|[3-5]|400|500))?\b",
-    rf"m[1-5] (?:max|pro|ultra)\b{_SHARED_SIZE}",
-    r"(?:core )?i[3579]-\d{4,5}[a-z]{0,2}\b",
-    r"ryzen [3579] \d{4}[a-z0-9]{0,3}\b",
-    r"(?:aws )?(?:g4dn|g5|g6e?|p3|p4de?|p5e?n?)\.(?:metal|\d*xlarge)\b",
-)
-# Short names that also mean other things count only after a word such as "on a".
-_ON = (
-    r"\b(?:on|with|have|has|using|own|got|for|our|my|to)\s+"
-    r"(?:(?:an?|our|my|the|one|single|some|his|her|their|any|old|cheap|normal|regular|standard)\s+)*"
-)
-_AFTER_ON = (
-    r"(?:t4|l4|l40|a10|a30|a40|a16|a2)\b",
-    rf"(?:(?:macbook|mac)(?: pro| air| mini| studio)? )?m[1-5]\b{_SHARED_SIZE}",
-    r"(?:20|30|40|50)[5-9]0(?:[\s-]?(?:ti|super)\b)*",
-    r"(?:(?:two|three|four|\d) )?(?:30|40|50)[6-9]0s?\b",
-)
-_GENERIC = (
-    (r"this[- ](?:machine|computer|laptop|pc)\b", "this-machine", 0.9),
-    (
-        rf"(?:{_ON}|\ban?\s+(?=(?:laptop|notebook)\s+with\s+\d))"
-        r"(?P<m>(?:\d{1,3}\s?gb )?(?:laptop|notebook)s?(?:\s+with\s+\d{1,3}\s?gb(?: of)?(?: ram| memory)?)?)\b",
-        "laptop",
-        0.7,
-    ),
-    (_ON + r"(?P<m>macbooks?(?: pro| air)?|mac (?:mini|studio))\b", "mac", 0.7),
-    (_ON + r"(?P<m>(?:smart)?phones?)\b", "phone", 0.6),
-    (
-        r"(?:\bon\s+(?:an?\s+|the\s+|our\s+|plain\s+)*cpus?\b|\bcpu[- ]only\b|\bwithout (?:an? )?gpu\b|\bno gpu\b)"
-        r"(?:[^.;]{0,20}?\d{1,4}\s?gb(?: of)?(?: ram| memory)?)?",
-        "cpu",
-        0.7,
-    ),
-)
-_CARD = re.compile(
-    r"\b(?P<n>\d{1,2}\s?x\s?|one |a |an |single |two |four |eight )?(?P<gb>\d{1,3})"
-    r"\s?-?(?:gb|gib)(?: of)?[\s-](?:nvidia |amd )?(?:gpu|graphics card|card|vram|video card|video memory)s?\b",
-    re.I,
-)
-_NAMED = re.compile(rf"(?<![\w.-]){_NUMBER}(?:apple )?(?:{'|'.join(_CERTAIN)}){_SIZE}(?!\w)", re.I)
-_NAMED_ON = re.compile(rf"{_ON}(?P<m>{_NUMBER}(?:{'|'.join(_AFTER_ON)}){_SIZE})(?![\w-])", re.I)
+Named = Callable[[str], Hardware | None]
+"""Looks a device up by its name; raises InvalidInput where the name lacks a memory size."""
+Span = tuple[int, int]
+_WORD = re.compile(r"[^\s\-_/(),;:!?]+")
+_MAKERS = frozenset(["nvidia", "amd", "intel", "apple", "aws", "geforce", "qualcomm"])
+_MOST_WORDS = 7
+_LEAST_LETTERS = 5
+"""A name of one word that is shorter may mean anything."""
 
 
 class Mention(NamedTuple):
     """A device named in a text: where (start, end), what it is, and how surely (0 to 1)."""
 
-    span: tuple[int, int]
+    span: Span
     hardware: Hardware
     confidence: float
 
 
-def find_in_text(book: DeviceBook, text: str) -> list[Mention]:
-    """The devices that a text names, surest first, then by place. Spans never overlap."""
+class Mentions(NamedTuple):
+    """The devices that a text names, surest first, then by place, and where it names one that is not known. Spans never
+    overlap."""
+
+    known: tuple[Mention, ...]
+    unknown: tuple[Span, ...]
+
+
+def telling_names(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """The names that mean nothing but a device, in words: "steam deck", "epyc 9654", "intel n100"; not "M4" alone."""
+    found = set()
+    for name in names:
+        spelled = re.sub(r"\s(?:\d[\d.]*GB|GPU)$", "", name).casefold()
+        words = tuple(word for word in _WORD.findall(spelled) if word not in _MAKERS)
+        if not words or words[0].startswith("mac"):
+            continue
+        figures = any(character.isdigit() for word in words for character in word)
+        if len(words) > 1 or (figures and len(words[0]) >= _LEAST_LETTERS):
+            found.add(words)
+        elif figures and words[0][0].isalpha():
+            found.update((maker, *words) for maker in _MAKERS)
+    return frozenset(found)
+
+
+def find_in_text(named: Named, names: frozenset[tuple[str, ...]], text: str) -> Mentions:
+    """Look for devices.
+
+    Args:
+        named: looks a device up.
+        names: names of the catalog in words, from `telling_names`.
+        text: what people write.
+    """
     found: list[Mention] = []
-    for match in _NAMED.finditer(text):
-        _add(book, found, match.span(), match[0], 0.95)
-    for match in _NAMED_ON.finditer(text):
-        _add(book, found, match.span("m"), match["m"], 0.85)
-    for match in _CARD.finditer(text):
-        _add(book, found, match.span(), match[0].replace("-", " "), 0.85)
-    for pattern, name, confidence in _GENERIC:
-        for match in re.finditer(pattern, text, re.I):
+    unknown: list[Span] = []
+
+    def add(span: Span, name: str, confidence: float, *, telling: bool = False) -> None:
+        taken = [mention.span for mention in found] + unknown
+        if any(span[0] < other[1] and other[0] < span[1] for other in taken):
+            return
+        if device := _first(named, name):
+            found.append(Mention(span, device, confidence))
+        elif telling:
+            unknown.append(span)
+
+    for span in _catalog_names(names, text):
+        add(span, text[slice(*span)], 0.95, telling=True)
+    for match in NAMED.finditer(text):
+        add(match.span(), match[0], 0.95, telling=True)
+    for match in NAMED_ON.finditer(text):
+        add(match.span("m"), match["m"], 0.85)
+    for match in CARD.finditer(text):
+        add(match.span(), match[0].replace("-", " "), 0.85)
+    for pattern in UNKNOWN:
+        for match in pattern.finditer(text):
+            add(match.span("m"), match["m"], 0.85, telling=True)
+    for pattern, name, confidence in GENERIC:
+        for match in pattern.finditer(text):
             size = re.search(r"(\d{1,4})\s?gb", match[0], re.I)
             span = match.span("m") if "m" in match.groupdict() else match.span()
-            _add(book, found, span, f"{name} {size[1]}GB" if size else name, confidence)
-    return sorted(found, key=lambda mention: (-mention.confidence, mention.span))
+            add(span, f"{name or match['m']} {size[1]}GB" if size and name else name or match["m"], confidence)
+    known = sorted(found, key=lambda mention: (-mention.confidence, mention.span))
+    return Mentions(tuple(known), tuple(sorted(unknown)))
 
 
-def _add(book: DeviceBook, found: list[Mention], span: tuple[int, int], name: str, confidence: float) -> None:
-    if any(span[0] < other.span[1] and other.span[0] < span[1] for other in found):
-        return
-    try:
-        device = book.named(re.sub(r"(?<=\d)0s\b", "0", name.strip()))
-    except InvalidInput:
-        return
-    if device:
-        found.append(Mention(span, device, confidence))
+def _first(named: Named, name: str) -> Hardware | None:
+    """The device of a name as written, of one of several ("3090s"), or with memory that can only be its host's."""
+    name = " ".join(re.sub(r"\b(?:laptop|notebook|machine|box|board)\b(?=\s+(?:with )?\d)", " ", name).split())
+    host = [f"{name} RAM"] if re.search(r"\b(?:with|and) \d+ ?g(?:i?b)?$", name, re.I) else []
+    for written in dict.fromkeys((name, _one(name), *host)):
+        try:
+            if device := named(written):
+                return device
+        except InvalidInput:
+            return None
+    return None
+
+
+def _one(name: str) -> str:
+    return re.sub(r"(?<=[a-z\d])s\b(?=\W|$)", "", name, flags=re.I)
+
+
+def _catalog_names(names: frozenset[tuple[str, ...]], text: str) -> Iterable[Span]:
+    """Where a text holds names of the catalog word for word, with a count before and a size after."""
+    words = [(match[0].casefold().rstrip("."), match.start()) for match in _WORD.finditer(text)]
+    place = 0
+    while place < len(words):
+        for length in range(min(_MOST_WORDS, len(words) - place), 0, -1):
+            spelled = tuple(word for word, _ in words[place : place + length])
+            last = spelled[-1].removesuffix("s") if spelled[-1][:-1].isdigit() else spelled[-1]
+            if spelled in names or (*spelled[:-1], last) in names:
+                start, (final, begins) = words[place][1], words[place + length - 1]
+                end = begins + len(final)
+                before, after = COUNT_BEFORE.search(text, 0, start), SIZE.match(text, end)
+                yield before.start() if before else start, after.end() if after else end
+                place += length - 1
+                break
+        place += 1

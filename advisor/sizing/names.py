@@ -85,13 +85,17 @@ def device_key(text: str) -> str:
     """The comparison key of a device's name without its memory size: "NVIDIA GeForce RTX 4090" -> "rtx4090"."""
     text = text.casefold()
     if "mac" in text or " kit" in text or "core" in text or "@" in text or "cloud" in text:
-        text = _PHRASES.sub(" ", text) if _PHRASES.sub(" ", text).strip() else text
-    words = text.translate(_PUNCTUATION).split()
-    key = "".join(word for word in words if word not in _NOISE)
+        key = _telling(_PHRASES.sub(" ", text)) or _telling(text)
+    else:
+        key = _telling(text)
     for old, new in _SAME:
         if old in key:
             key = key.replace(old, new)
     return key
+
+
+def _telling(text: str) -> str:
+    return "".join(word for word in text.translate(_PUNCTUATION).split() if word not in _NOISE)
 
 
 def catalog_key(name: str) -> str:

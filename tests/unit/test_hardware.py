@@ -281,19 +281,77 @@ def test_every_device_has_its_own_name_and_no_zeros() -> None:
         ("serve it from a g5.xlarge", "A10G"),
         ("transcribe on a T4", "T4"),
         ("cpu-only deployment", "Generic CPU"),
+        ("chat on a Steam Deck", "Steam Deck GPU"),
+        ("a box with an Intel N100", "Intel N100"),
+        ("served by an EPYC 9654", "AMD EPYC 9654"),
+        ("on a 7900 XTX", "RX 7900 XTX"),
     ],
 )
 def test_hardware_words_in_free_text(book: DeviceBook, text: str, name: str) -> None:
-    [(span, hardware, confidence)] = book.find_in_text(text)
+    [[(span, hardware, confidence)], unknown] = book.find_in_text(text)
+    assert not unknown
     assert hardware.name == name
     assert 0 < confidence <= 1
     assert text[span[0] : span[1]].strip()
 
 
 @pytest.mark.parametrize(
+    ("text", "count", "memory_gib", "host_memory_gib"),
+    [
+        ("chat on a Ryzen AI Max+ 395 with 128 GB", 1, 128, None),
+        ("detect cars on a Jetson Orin with 64 GB", 1, 64, None),
+        ("an old server with 256 GB RAM and no GPU", 1, 256, None),
+        ("no GPU, 256 GB RAM", 1, 256, None),
+        ("a workstation with 128 GB of RAM", 1, 128, None),
+        ("chat on two RTX 3090s", 2, 24, None),
+        ("chat on 4x H100s", 4, 80, None),
+        ("chat on Mac mini with 24 GB", 1, 24, None),
+        ("on a MacBook Pro with 32 GB", 1, 32, None),
+        ("on a Snapdragon X Elite laptop 32GB", 1, 32, None),
+        ("on a Ryzen 9 7950X with 64 GB", 1, 64, None),
+        ("on an RTX 4090 with 64 GB RAM", 1, 24, 64),
+        ("on an RTX 4090 with 128 GB", 1, 24, 128),
+        ("on an RTX 4090 with 8 GB downloads", 1, 24, None),
+    ],
+)
+def test_count_and_memory_stand_beside_a_device(
+    book: DeviceBook, text: str, count: int, memory_gib: float, host_memory_gib: float | None
+) -> None:
+    [[(span, hardware, _)], unknown] = book.find_in_text(text)
+    assert not unknown
+    assert (hardware.count, hardware.memory_gib, hardware.host_memory_gib) == (count, memory_gib, host_memory_gib)
+    assert hardware.name == book.parse(text[slice(*span)]).name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("chat on iPhone 15 Pro", "iPhone 15 Pro"),
+        ("chat on Pixel 9", "Pixel 9"),
+        ("for my Galaxy S24 Ultra", "Galaxy S24 Ultra"),
+        ("wake words on an ESP32-S3", "ESP32-S3"),
+        ("detect birds on Coral", "Coral"),
+        ("serve it from a TPU v5e", "TPU v5e"),
+        ("chat on Ryzen 7 8840U with 32GB", "Ryzen 7 8840U with 32GB"),
+        ("chat on RTX 9999", "RTX 9999"),
+        ("chat on a Radeon 8060S", "Radeon 8060S"),
+    ],
+)
+def test_a_device_that_is_not_known_is_told(book: DeviceBook, text: str, name: str) -> None:
+    known, [span] = book.find_in_text(text)
+    assert not known
+    assert text[slice(*span)] == name
+
+
+def test_a_mac_is_looked_up_by_its_name_whatever_its_memory(book: DeviceBook) -> None:
+    assert book.parse("Mac mini with 24 GB").name == "Apple M4 16GB"
+
+
+@pytest.mark.parametrize(
     "text",
-    ["classify laptop reviews", "bge-m3 compatible embeddings", "translate M2 money supply reports",
+    ["iPhone reviews", "Pixel 9 support tickets", "coral reefs", "mobile phone reviews", "summaries of a 100 pages",
+     "classify laptop reviews", "bge-m3 compatible embeddings", "translate M2 money supply reports",
      "L4 level autonomy", "phone reviews", "forecast 4090 series", "A10 motorway traffic"],
 )  # fmt: skip
 def test_words_that_are_no_hardware(book: DeviceBook, text: str) -> None:
-    assert book.find_in_text(text) == []
+    assert book.find_in_text(text) == ((), ())
