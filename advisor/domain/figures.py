@@ -19,3 +19,44 @@ def short(number: float) -> str:
     digits = 0 if abs(number) >= 99.95 else 1 if abs(number) >= 9.995 else 2
     text = f"{number:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1; never a 0 or 100 that is not exact."""
+    if 0 < share < 0.01:
+        return "<1 %"
+    if 0.99 < share < 1:
+        return ">99 %"
+    return f"{share * 100:.0f} %"
+
+
+def standing(percentile: float, n_models: int) -> str:
+    """How many models are as good or better, by the share that is as good or worse.
+
+    >>> standing(1.0, 6), standing(0.98, 150), standing(0.999, 1828)
+    ('best of 6', 'top 3 % of 150', 'top <1 % of 1,828')
+    """
+    above = round((1 - percentile) * n_models)
+    return f"best of {n_models:,}" if above == 0 else f"top {percent((above + 1) / n_models)} of {n_models:,}"
+
+
+_TIMES = (("days", 86_400_000.0, 2), ("h", 3_600_000.0, 2), ("min", 60_000.0, 2), ("s", 1000.0, 10))
+"""Units of time, their ms, and how many of them a time must have to be told in them."""
+
+
+def time_unit(ms: float) -> tuple[str, float]:
+    """The unit that a time is told in, and how many ms it has."""
+    for unit, size, least in _TIMES:
+        if ms >= least * size:
+            return unit, size
+    return "ms", 1.0
+
+
+def duration(ms: float) -> str:
+    """A time in the unit that people use.
+
+    >>> [duration(ms) for ms in (741, 8_300, 71_000, 12_800_000)]
+    ['741 ms', '8,300 ms', '71 s', '3.56 h']
+    """
+    unit, size = time_unit(ms)
+    return f"{figure(ms / size)} {unit}"

@@ -15,6 +15,7 @@ from advisor.domain.tasks import MEASURABLE
 from advisor.explain.adaptation import advise
 from advisor.explain.evidence import evidence_rows, only_domains
 from advisor.explain.judge import Judge
+from advisor.explain.precedence import ahead_of, what_decided
 from advisor.explain.reasons import Case, reasons, risks
 from advisor.explain.run import run_command
 from advisor.explain.smaller import smaller_models
@@ -26,9 +27,10 @@ from advisor.ranking.pace import patience_counts
 from advisor.ranking.plan import Option
 from advisor.ranking.score import probability_best, quality
 from advisor.ranking.select import Selection
+from advisor.sizing.engines import engine_of
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import estimate_memory
-from advisor.sizing.quantization import engine_for, keeps_native, native, sized
+from advisor.sizing.quantization import keeps_native, native, sized
 from advisor.sizing.report import size_variant
 
 _ENOUGH = 0.3
@@ -59,7 +61,7 @@ def compose(
         )
     )
     picks = tuple(
-        _pick(rank, position, records[ids[position]], chances[position], models, arena, judge, need, selection)
+        _pick(rank, picked, records[ids[position]], chances[position], models, arena, judge, need, selection)
         for rank, position in enumerate(picked, 1)
     )
     level = _level(picks)
@@ -85,7 +87,7 @@ def compose(
 
 def _pick(
     rank: int,
-    position: int,
+    picked: Sequence[int],
     record: ModelRecord,
     chance: float,
     models: ModelColumns,
@@ -94,6 +96,7 @@ def _pick(
     need: Need,
     selection: Selection,
 ) -> Pick:
+    position = picked[rank - 1]
     evidence = evidence_rows(arena, selection.scores, int(selection.pool[position]))
     option = selection.plan.options[selection.plan.choice[position]]
     variant = choose_variant(record, option)
@@ -104,7 +107,13 @@ def _pick(
     smaller = smaller_models(models, arena, need, selection, position)
     better = [models.ids[selection.pool[other]] for other in selection.scores.passed_over(position)]
     only, passed = only_domains(arena, int(selection.pool[position])), int(selection.passes.sum())
-    case = Case(need, record, expected, evidence, only, sizing, license_verdict, passed, better)
+    ahead = [
+        f"{models.ids[selection.pool[other]]}, which is expected to do better"
+        f" ({quality(selection.scores, arena, other, None).expected:.1f} against {expected.expected:.1f}):"
+        f" {what_decided(need)}"
+        for other in ahead_of(selection.scores, position, picked)
+    ]
+    case = Case(need, record, expected, evidence, only, sizing, license_verdict, passed, better, ahead)
     return Pick(
         rank=rank,
         model_id=record.model_id,
@@ -128,7 +137,7 @@ def _pick(
         evidence=evidence,
         reasons=reasons(case),
         risks=risks(case),
-        next_step=run_command(record.kind, record.model_id, variant, sizing.engine),
+        next_step=run_command(record, variant, sizing.engine),
     )
 
 
@@ -137,7 +146,7 @@ def _size(record: ModelRecord, variant: Variant, need: Need, context: int | None
     if need.device is not None:
         return size_variant(record, variant, need.device, context, concurrency)
     memory = estimate_memory(record, variant, None, context, concurrency)
-    return VariantSizing(variant=variant, engine=engine_for(variant.format, None, record.kind), memory=memory)
+    return VariantSizing(variant=variant, engine=engine_of(record, variant.format, None), memory=memory)
 
 
 def choose_variant(record: ModelRecord, option: Option) -> Variant:

@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from advisor.domain.figures import duration, figure, percent, standing
 from advisor.domain.languages import language_name
 from advisor.domain.license import LicenseVerdict
 from advisor.domain.model import ModelRecord
 from advisor.domain.recommendation import Evidence, Fit, Quality, VariantSizing
+from advisor.domain.tasks import Kind, Task
 from advisor.features.need import Need
+from advisor.sizing.engines import multi_vector
+from advisor.sizing.memory import DEFAULT_TEXT
 
 _FEW_RESULTS = 5
 _NAMED = 2
 _SLOW_MS = 5_000
 """Longer than this for one text or to the first token, people wait."""
+_READ_TOKENS_PER_S = 5.0
+"""How fast people read."""
+_TOKEN_WIDTH = 128
+"""Values of a token's vector where they are not stated: ColBERT's."""
+_HITS = 100
+"""Texts that a search hands to a reranker (assumed)."""
 
 
 class Case(NamedTuple):
@@ -32,6 +42,8 @@ class Case(NamedTuple):
     """Models that pass all constraints."""
     better: Sequence[str]
     """Siblings of other picks that it stands before."""
+    ahead: Sequence[str]
+    """Picks behind it that are expected to do better, each with what decided."""
 
 
 def reasons(case: Case) -> tuple[str, ...]:
@@ -40,22 +52,22 @@ def reasons(case: Case) -> tuple[str, ...]:
     out = []
     if evidence:
         strong = sorted(evidence, key=lambda row: -row.percentile * row.similarity)[:3]
-        shown = ", ".join(f"{row.benchmark} (top {_top(row)} of {row.n_models})" for row in strong)
+        shown = ", ".join(f"{row.benchmark} ({standing(row.percentile, row.n_models)})" for row in strong)
         out.append(f"on benchmarks like the need: {shown}")
     else:
         out.append("not enough evidence: no result; placed by size, age and family alone")
     if case.quality.probability_best is not None:
-        chance = f"{case.quality.probability_best:.0%} chance"
+        chance = f"{percent(case.quality.probability_best)} chance"
         out.append(f"{chance} to be the best of the {case.passed:,} models that pass")
-    if need.device is not None and memory.available_gib:
+    if need.device is not None and memory.available_gib and memory.verdict is not Fit.UNKNOWN:
         where = f"{need.device.name} x{need.device.count}" if need.device.count > 1 else need.device.name
         out.append(f"{memory.total_gib:.1f} of {memory.available_gib:.0f} GiB on {where}")
     if speed is not None:
-        out.append(
-            f"about {speed.value:,.0f} {speed.unit} ({speed.low:,.0f} to {speed.high:,.0f}, {speed.basis.value})"
-        )
+        low, high = figure(speed.low), figure(speed.high)
+        out.append(f"about {figure(speed.value)} {speed.unit} ({low} to {high}, {speed.basis.value})")
     if case.license.verdict.permits:
         out.append(f"license {case.license.named}: {case.license.verdict.value.replace('_', ' ')}")
+    out += [f"before {other}" for other in case.ahead]
     if case.better:
         others = f" and {len(case.better) - _NAMED} more" if len(case.better) > _NAMED else ""
         out.append(
@@ -89,19 +101,43 @@ def _of_evidence(case: Case) -> Iterator[str]:
 
 
 def _of_running(case: Case) -> Iterator[str]:
-    need, record, memory, latency = case.need, case.record, case.sizing.memory, case.sizing.latency
+    need, record, memory = case.need, case.record, case.sizing.memory
     if record.context_tokens and record.context_tokens < need.context_tokens:
         yield f"context of {record.context_tokens:,} tokens"
-    if latency is not None and latency.value > _SLOW_MS:
-        yield f"slow on this device: about {latency.value / 1000:,.0f} s; state max_latency_ms to exclude that"
+    yield from _slow(case)
+    if multi_vector(record):
+        width = record.embed_dim or _TOKEN_WIDTH
+        yield (
+            "a vector of every token, not one of a text:"
+            f" about {2e-3 * DEFAULT_TEXT * width:,.0f} kB for a text of {DEFAULT_TEXT} tokens ({width:,} values a"
+            " token in 16 bits), in an index made for late interaction"
+        )
     if memory.verdict is Fit.TIGHT:
         yield "memory is tight: close other programs"
     if memory.verdict is Fit.SPLIT:
         yield "does not fit the device alone: part of it runs from host memory, much slower"
     if memory.verdict is Fit.UNKNOWN and need.device is not None:
-        yield "size unknown: check that it fits before relying on it"
+        yield f"memory unknown ({memory.note}): nothing says that it fits {need.device.name}"
     elif memory.note:
         yield memory.note
+
+
+def _slow(case: Case) -> Iterator[str]:
+    """Where an answer takes longer than people wait."""
+    speed, latency = case.sizing.speed, case.sizing.latency
+    kind, asked = case.record.kind, case.need.requirements
+    reranks = kind is Kind.RERANKER or (case.need.task is Task.RERANKING and kind is not Kind.GENERATIVE)
+    if reranks and speed is not None and _HITS / speed.value > _SLOW_MS / 1000:
+        if not (asked.min_items_per_s or asked.max_latency_ms):
+            time = duration(1000 * _HITS / speed.value)
+            yield f"slow on this device: about {time} to rerank {_HITS} hits; state min_items_per_s to exclude that"
+        return
+    if latency is not None and latency.value > _SLOW_MS and not asked.max_latency_ms:
+        what = "to the first token" if kind is Kind.GENERATIVE else "for one item"
+        yield f"slow on this device: about {duration(latency.value)} {what}; state max_latency_ms to exclude that"
+    slower = kind is Kind.GENERATIVE and speed is not None and speed.value < _READ_TOKENS_PER_S
+    if slower and not asked.min_tokens_per_s:
+        yield "slow on this device: slower than people read; state min_tokens_per_s to exclude that"
 
 
 _FLAGS = {
@@ -113,8 +149,3 @@ _FLAGS = {
     "base": "pretrained only: it continues text and does not follow instructions",
     "uncensored": "safety training removed",
 }
-
-
-def _top(row: Evidence) -> str:
-    share = max(1 - row.percentile, 1 / row.n_models)
-    return f"{share:.0%}" if share >= 0.01 else "1 %"

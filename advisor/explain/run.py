@@ -2,33 +2,62 @@
 
 from __future__ import annotations
 
-from advisor.domain.model import Variant
-from advisor.domain.tasks import Kind
+from advisor.domain.model import ModelRecord, Variant
+from advisor.domain.tasks import Kind, Modality
+from advisor.sizing.engines import multi_vector
 
 _SEVERAL = "mixed"
 """The precision of a repository of several files, of which llama.cpp takes Q4_K_M."""
+_LOADERS = {
+    Kind.EMBEDDING: "from sentence_transformers import SentenceTransformer as M; print(M('{}'))",
+    Kind.RERANKER: "from sentence_transformers import CrossEncoder as M; print(M('{}'))",
+    Kind.SPEECH_RECOGNITION: "from transformers import pipeline; pipeline('automatic-speech-recognition', '{}')",
+    Kind.ENCODER: "from transformers import AutoModel as M; print(M.from_pretrained('{}'))",
+}
+_MULTI_VECTOR = "from sentence_transformers import MultiVectorEncoder as M; print(M('{}'))"
+"""From sentence-transformers 6.0 on."""
+_PYLATE = {"jinaai/jina-colbert-v2": ", query_prefix='[QueryMarker]', document_prefix='[DocumentMarker]',"
+           " attend_to_expansion_tokens=True, trust_remote_code=True"}  # fmt: skip
+"""What a model needs beside its name, by its publisher's card."""
 
 
-def run_command(kind: Kind, model_id: str, variant: Variant, engine: str) -> str:
+def run_command(record: ModelRecord, variant: Variant, engine: str) -> str:
     """A shell command that loads the variant with its engine, from the hub on first use."""
-    source = variant.variant_id if variant.published else model_id
+    source = variant.variant_id if variant.published else record.model_id
     if variant.format == "gguf":
         return _gguf(source, variant)
-    if kind is Kind.GENERATIVE:
+    if record.kind is Kind.GENERATIVE:
         return f"vllm serve {source}" if engine == "vllm" else f"transformers serve {source}"
-    if kind is Kind.EMBEDDING:
-        loader = f"from sentence_transformers import SentenceTransformer as M; print(M('{source}'))"
-    elif kind is Kind.RERANKER:
-        loader = f"from sentence_transformers import CrossEncoder as M; print(M('{source}'))"
-    elif kind is Kind.VISION and source.startswith("timm/"):
-        loader = f"import timm; timm.create_model('hf-hub:{source}', pretrained=True)"
-    elif kind is Kind.SPEECH_RECOGNITION:
-        loader = f"from transformers import pipeline; pipeline('automatic-speech-recognition', '{source}')"
-    elif kind is Kind.ENCODER:
-        loader = f"from transformers import AutoModel as M; print(M.from_pretrained('{source}'))"
-    else:
-        return f"advisor models show {model_id}"
-    return f'python -c "{loader}"'
+    publisher, _, name = record.model_id.partition("/")
+    if publisher == "openmmlab":
+        library, _, config = name.partition("/")
+        return f"mim download {library} --config {config} --dest ."
+    loader = _loader(record, publisher, name, source)
+    return f'python -c "{loader}"' if loader else f"advisor models show {record.model_id}"
+
+
+def _loader(record: ModelRecord, publisher: str, name: str, source: str) -> str | None:
+    """Python that loads the weights of the publisher or of a repository."""
+    if publisher == "torchvision":
+        return _torchvision(name)
+    if publisher == "ultralytics":
+        return f"from ultralytics import YOLO; YOLO('{name.lower()}.pt')"
+    if publisher == "timm":
+        return f"import timm; timm.create_model('hf-hub:{source}', pretrained=True)"
+    if multi_vector(record):
+        if Modality.IMAGE in record.modalities:
+            return _MULTI_VECTOR.format(source)
+        return f"from pylate import models; models.ColBERT('{source}'{_PYLATE.get(source, '')})"
+    loader = _LOADERS.get(record.kind)
+    return loader.format(source) if loader else None
+
+
+def _torchvision(name: str) -> str:
+    """`resnet50_quantizedweights.imagenet1k_fbgemm_v1` is builder and weights."""
+    builder, _, weights = name.partition(".")
+    if builder.endswith("_quantizedweights"):
+        builder = "quantized_" + builder.removesuffix("_quantizedweights")
+    return f"from torchvision.models import get_model; get_model('{builder}', weights='{weights.upper()}')"
 
 
 def _gguf(source: str, variant: Variant) -> str:

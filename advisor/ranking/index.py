@@ -28,6 +28,7 @@ from advisor.ranking.arena import ArenaIndex, Arrays, build_arena
 from advisor.ranking.lineage import Lineage
 from advisor.ranking.metadata import metadata_features
 from advisor.sizing.blocks import blocks_of
+from advisor.sizing.engines import goes_into_gguf
 from advisor.sizing.memory import input_table, kv_of
 from advisor.sizing.quantization import native_of, natives
 from advisor.sizing.speed import embedding_table
@@ -74,7 +75,8 @@ class ModelColumns:
 
     def column(self, name: str) -> NDArray[np.float64]:
         """A numeric column; unknown is NaN. Days since 1970 for `release_date`; of `native` the position in
-        `natives()`, -1 where a model is published in 16 bits or more."""
+        `natives()`, -1 where a model is published in 16 bits or more; `gguf` is 1 where llama.cpp has the
+        architecture, else 0."""
         values: NDArray[np.float64] = self._arrays[name]
         return values
 
@@ -232,6 +234,7 @@ def _model_arrays(store: Store, book: LicenseBook, rows: Sequence[Row]) -> Array
         "kv_window": np.array([kv.shape.window for kv in caches], float),
         "input_table": np.array([input_table(architecture, row["params_total"]) for row, architecture in built]),
         "native": np.array([_native(row) for row in rows], float),
+        "gguf": np.array([goes_into_gguf(architecture.name) for architecture in architectures], float),
         "blocks": np.array([blocks_of(architecture) for architecture in architectures]),
     }
     place = {row["model_id"]: i for i, row in enumerate(rows)}

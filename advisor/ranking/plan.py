@@ -83,10 +83,11 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
     options: list[Option] = []
     choice = np.zeros(len(pool), np.int64)
     totals, weights, speeds, latencies = np.full((4, len(pool)), np.nan)
-    published = np.column_stack([models.kind[pool], models.column("native")[pool].astype(int)])
-    for kind_code, native in np.unique(published, axis=0).tolist():
-        rows = np.flatnonzero((published == (kind_code, native)).all(1))
-        own = _options(KINDS[kind_code], need, natives()[native] if native >= 0 else None)
+    names = ("native", "gguf")
+    published = np.column_stack([models.kind[pool], *(models.column(name)[pool].astype(int) for name in names)])
+    for kind_code, native, gguf in np.unique(published, axis=0).tolist():
+        rows = np.flatnonzero((published == (kind_code, native, gguf)).all(1))
+        own = _options(KINDS[kind_code], need, natives()[native] if native >= 0 else None, gguf=bool(gguf))
         chosen, *figures = _choose(models, need, pool[rows], KINDS[kind_code], own)
         choice[rows] = chosen + len(options)
         totals[rows], weights[rows], speeds[rows], latencies[rows] = figures
@@ -224,11 +225,11 @@ def _memory_limit(need: Need) -> float:
     return min((limit for limit in limits if limit is not None), default=np.inf)
 
 
-def _options(kind: Kind, need: Need, native: Native | None) -> list[Option]:
-    """What the device runs of models of one kind and published precision, highest precision first; fp32 only on a
-    processor or where none is stated, there for small models alone."""
+def _options(kind: Kind, need: Need, native: Native | None, *, gguf: bool) -> list[Option]:
+    """What the device runs of models of one kind and published precision, in GGUF or not, highest precision first;
+    fp32 only on a processor or where none is stated, there for small models alone."""
     out = []
-    for form, quantization, bits in standard_variants(kind, native):
+    for form, quantization, bits in standard_variants(kind, native, gguf=gguf):
         if need.device is not None:
             too_wide = quantization == "fp32" and need.device.kind is not DeviceKind.CPU
             if too_wide or not runs_on(form, quantization, need.device)[0]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -32,6 +33,13 @@ class Range(NamedTuple):
     def times(self, ratio: float | Floats) -> Range:
         """All three by a factor, one or one a model."""
         return Range(self.value * ratio, self.low * ratio, self.high * ratio)
+
+    def covering(self, others: Iterable[Floats]) -> Range:
+        """The same value, with a range that also holds other values."""
+        low, high = self.low, self.high
+        for other in others:
+            low, high = np.minimum(low, other), np.maximum(high, other)
+        return Range(self.value, low, high)
 
 
 def shipped(name: str) -> str:

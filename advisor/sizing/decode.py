@@ -16,7 +16,7 @@ from advisor.sizing.constants import HOST_BANDWIDTH_GB_S, Floats, Range, bandwid
 from advisor.sizing.known import Hit, hits, replace
 from advisor.sizing.memory import GIB, available_gib, host_params, memory_gib
 from advisor.sizing.residual import ENGINES, correction, features
-from advisor.sizing.roofline import CLASSES, Load, active_params, class_of, physics
+from advisor.sizing.roofline import CLASSES, Load, active_params, classes_of, physics
 
 HOST_GB_S = 0.6 * HOST_BANDWIDTH_GB_S
 """What offloaded layers are read with: 60 % of two channels of DDR4-3200, assumed."""
@@ -123,30 +123,34 @@ def decode_tokens_per_s(
     bandwidth = bandwidth_of(hardware)
     spread_over = 1.0 if layer_split else 1 + (hardware.count - 1) * MANY_DEVICES_SHARE
     reads = parts.weights * GIB / 1e9 * touched
-    label = class_of(hardware.vendor, hardware.kind)
-    # One request pays for unpacking the weights (u); each further one only for its arithmetic, at the efficiency of
-    # prompt processing.
-    work = np.array(constants()["classes"][label])[:, 2][mixture]
-    load = Load(
-        active_gb=reads, cache_gb=parts.kv * GIB / 1e9 * concurrency, mixture=mixture,
-        active=active * (1 + (concurrency - 1) / (work * min(1.0, constants()["prefill"]["share"][label]))),
-        bandwidth=np.broadcast_to(bandwidth * spread_over, total.shape),
-        tflops=np.broadcast_to((hardware.fp16_tflops or np.nan) * spread_over, total.shape),
-        blocks=blocks_or_usual(blocks, total, mixture),
-    )  # fmt: skip
-    speed = physics(constants(), load, np.full(total.shape, CLASSES.index(label)))
     x = features(
         total, np.where(mixture, active, total), bits_per_weight, _engine(hardware, layer_split), depth, full_share
     )
     level = level_of(hardware, Kind.GENERATIVE)
-    speed = speed * np.exp(correction(constants()["residual"], x)) * (level.ratio if level else 1.0)
-    speed = np.minimum(speed, load.bandwidth / load.active_gb)
+    learned = np.exp(correction(constants()["residual"], x)) * (level.ratio if level else 1.0)
     held = (available_gib(hardware) if hardware.kind is DeviceKind.GPU else None) or np.inf
     on_host = host_seconds(parts.total, held, reads)
-    speed = 1 / (1 / speed + on_host)
+
+    def speed_as(label: str) -> Floats:
+        # One request pays for unpacking the weights (u); each further one only for its arithmetic, at the efficiency
+        # of prompt processing.
+        work = np.array(constants()["classes"][label])[:, 2][mixture]
+        load = Load(
+            active_gb=reads, cache_gb=parts.kv * GIB / 1e9 * concurrency, mixture=mixture,
+            active=active * (1 + (concurrency - 1) / (work * min(1.0, constants()["prefill"]["share"][label]))),
+            bandwidth=np.broadcast_to(bandwidth * spread_over, total.shape),
+            tflops=np.broadcast_to((hardware.fp16_tflops or np.nan) * spread_over, total.shape),
+            blocks=blocks_or_usual(blocks, total, mixture),
+        )  # fmt: skip
+        speed = physics(constants(), load, np.full(total.shape, CLASSES.index(label))) * learned
+        return np.asarray(1 / (1 / np.minimum(speed, load.bandwidth / load.active_gb) + on_host))
+
+    speed, *others = map(speed_as, classes_of(hardware.vendor, hardware.kind))
     kind = "decode_range" if level is None else "decode_local_range" if level.local else "decode_known_range"
     low, high = np.where(on_host[:, None] > 0, constants()["decode_split_range"], constants()[kind]).T
-    return Range(speed, speed * low, speed * high)
+    found = Range(speed, speed * low, speed * high)
+    # What was measured on a device tells more than its unknown make.
+    return found.covering(others) if level is None else found
 
 
 def _engine(hardware: Hardware, layer_split: bool) -> int:

@@ -18,7 +18,7 @@ from advisor.domain.hardware import Hardware
 from advisor.sizing.constants import Floats, Range, bandwidth_of, constants
 from advisor.sizing.decode import Models
 from advisor.sizing.memory import GIB, memory_gib
-from advisor.sizing.roofline import CLASSES, active_params, class_of
+from advisor.sizing.roofline import CLASSES, active_params, classes_of
 
 BATCH = 512
 """Tokens of a prompt that llama.cpp works on at once."""
@@ -73,7 +73,9 @@ def prefill_tokens_per_s(models: Models, hardware: Hardware, bits: float, prompt
         np.array([bandwidth_of(hardware)]), np.array([hardware.fp16_tflops]),
     )  # fmt: skip
     fitted = constants()["prefill"]
-    label = CLASSES.index(class_of(hardware.vendor, hardware.kind))
-    value = 1 / seconds_a_token(fitted, prompt, np.full(total.shape, label))
+    value, *others = (
+        1 / seconds_a_token(fitted, prompt, np.full(total.shape, CLASSES.index(label)))
+        for label in classes_of(hardware.vendor, hardware.kind)
+    )
     low, high = fitted["range"]
-    return Range(value, value * low, value * high)
+    return Range(value, value * low, value * high).covering(others)

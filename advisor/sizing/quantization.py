@@ -221,9 +221,15 @@ def engine_for(format: str, hardware: Hardware | None, kind: Kind = Kind.GENERAT
     )
 
 
-def standard_variants(kind: Kind, own: Native | None = None) -> list[tuple[str, str, float]]:
+def standard_variants(kind: Kind, own: Native | None = None, *, gguf: bool = True) -> list[tuple[str, str, float]]:
     """(format, quantization, bits per weight) that a user can make from the published weights with free tools, best
-    quality first; of a model that is published in low precision that, and what is lower."""
+    quality first; of a model that is published in low precision that, and what is lower; GGUF only where llama.cpp has
+    the architecture."""
+    found = _standard_variants(kind, own)
+    return found if gguf else [variant for variant in found if variant[0] != "gguf"]
+
+
+def _standard_variants(kind: Kind, own: Native | None) -> list[tuple[str, str, float]]:
     if kind is not Kind.GENERATIVE:
         return [("safetensors", "fp32", 32.0), ("safetensors", "fp16", 16.0), ("onnx", "int8", 8.5)]
     names = ("q8_0", "q6_k", "q5_k_m", "q4_k_m", "q3_k_m")

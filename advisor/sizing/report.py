@@ -14,11 +14,11 @@ from advisor.domain.tasks import Kind
 from advisor.sizing.choice import passed_over, quickest_alike
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.energy import estimate_energy
+from advisor.sizing.engines import engine_of, goes_into_gguf
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import context_of, estimate_memory, largest_concurrency, largest_context
 from advisor.sizing.quantization import (
     bits_per_weight,
-    engine_for,
     keeps_native,
     native,
     runs_on,
@@ -90,7 +90,7 @@ def size_variant(
     speed = estimate_speed(record, variant, hardware, context_tokens, concurrency) if runs else None
     return VariantSizing(
         variant=variant,
-        engine=engine_for(variant.format, hardware, record.kind),
+        engine=engine_of(record, variant.format, hardware),
         memory=memory,
         speed=speed,
         latency=estimate_latency(record, variant, hardware, context_tokens, concurrency, speed=speed) if runs else None,
@@ -123,7 +123,7 @@ def variants_of(record: ModelRecord, hardware: Hardware) -> list[Variant]:
             chosen.setdefault((variant.format, variant.quantization), variant)
     own = native(record)
     kept_by_others = any(variant.format == "gguf" and keeps_native(variant, record) for variant in chosen.values())
-    for form, quantization, bits in standard_variants(record.kind, own):
+    for form, quantization, bits in standard_variants(record.kind, own, gguf=goes_into_gguf(record.architecture.name)):
         if not runs_on(form, quantization, hardware)[0]:
             continue
         publishers = form == "safetensors"

@@ -20,7 +20,8 @@ from advisor.domain.hardware import DeviceKind, Vendor
 Floats = NDArray[np.float64]
 _MIXTURE = 0.99
 """Share of the parameters below which a model that uses no more is a mixture of experts."""
-CLASSES = ("nvidia", "amd", "intel", "apple", "nvidia unified", "amd unified", "intel unified", "cpu")
+_GPUS = ("nvidia", "amd", "intel")
+CLASSES = (*_GPUS, "apple", "nvidia unified", "amd unified", "intel unified", "cpu")
 
 
 class Load(NamedTuple):
@@ -53,16 +54,16 @@ def active_params(total: Floats, stated: Floats, input_table: Floats) -> tuple[F
     return np.where(mixture, stated, total - input_table), mixture.astype(np.int64)
 
 
-def class_of(vendor: str, kind: str) -> str:
-    """The class of a device; another maker's GPU counts as Intel's, the least efficient, other unified memory as a
-    processor."""
+def classes_of(vendor: str, kind: str) -> tuple[str, ...]:
+    """The classes that a device may be of, the most common first: of a GPU of unknown make those of all makers. Other
+    unified memory counts as a processor."""
     if kind == DeviceKind.CPU:
-        return "cpu"
+        return ("cpu",)
     if vendor == Vendor.APPLE:
-        return "apple"
+        return ("apple",)
     if kind == DeviceKind.UNIFIED:
-        return f"{vendor} unified" if f"{vendor} unified" in CLASSES else "cpu"
-    return vendor if vendor in CLASSES else "intel"
+        return (f"{vendor} unified",) if f"{vendor} unified" in CLASSES else ("cpu",)
+    return (vendor,) if vendor in _GPUS else _GPUS
 
 
 def physics(constants: Mapping[str, Any], load: Load, classes: NDArray[np.int64]) -> Floats:

@@ -25,6 +25,7 @@ from advisor.sizing.known import Hit, hits, replace
 from advisor.sizing.memory import context_of, input_table, kv_of, vocabulary_table
 from advisor.sizing.prefill import prefill_tokens_per_s
 from advisor.sizing.quantization import measured_name
+from advisor.sizing.roofline import classes_of
 
 Floats = NDArray[np.float64]
 ENCODER_SHARE = 0.3
@@ -155,6 +156,8 @@ def _generation(
     notes = ["for each request"] if concurrency > 1 else []
     if hardware.count > 1 and variant.format != "gguf" and not known:
         notes.append("speed-up of several devices is assumed, not measured")
+    if len(classes_of(hardware.vendor, hardware.kind)) > 1 and not known:
+        notes.append("make unknown: taken for NVIDIA, the range covers AMD and Intel")
     return _estimate(found, "tokens/s", "; ".join(notes), known)
 
 

@@ -66,6 +66,22 @@ def test_known_devices_give_known_speeds() -> None:
     assert 1 < tokens(LLAMA, PI) < 3.5  # the shipped runs of 8B models on a Pi 5 are between 1.5 and 3
 
 
+def test_a_card_of_unknown_make_is_one_of_all_makers() -> None:
+    makes = {vendor: RTX_4090.model_copy(update={"vendor": vendor}) for vendor in ("other", "nvidia", "amd", "intel")}
+    unknown, *known = (estimate_speed(LLAMA, Q4, hardware) for hardware in makes.values())
+    assert unknown is not None
+    assert known[0] is not None
+    assert unknown.value == known[0].value
+    assert "make unknown" in unknown.note
+    for other in known:
+        assert other is not None
+        assert unknown.low <= other.value <= unknown.high
+    first_token, of_intel = (estimate_latency(LLAMA, Q4, makes[make], 4096) for make in ("other", "intel"))
+    assert first_token is not None
+    assert of_intel is not None
+    assert first_token.value < 0.6 * of_intel.value < first_token.high
+
+
 def test_never_faster_than_the_roofline() -> None:
     params = np.geomspace(1e7, 1e12, 200)
     found = decode_tokens_per_s(params, np.nan, 4.89, RTX_4090.model_copy(update={"memory_gib": 1e6}), 0.0)

@@ -11,11 +11,13 @@ from rich.text import Text
 from advisor.cli.draw import words
 from advisor.cli.draw.bars import axis_of, range_bar, share_bar
 from advisor.cli.draw.layout import Footnotes, Name, bullets, heading, indented, labelled, table
+from advisor.domain.figures import standing
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import language_name
 from advisor.domain.license import NOTICE
 from advisor.domain.recommendation import (
     Evidence,
+    Fit,
     Interpretation,
     NearMiss,
     Pick,
@@ -176,8 +178,8 @@ def _signed_bar(share: float) -> str:
 
 def _memory(pick: Pick) -> RenderableType:
     memory = pick.memory
-    if not memory.total_gib:
-        return Text(memory.note or "unknown")
+    if memory.verdict is Fit.UNKNOWN and not memory.total_gib:
+        return Text(f"unknown; {memory.note}" if memory.note else "unknown")
     text = f"{words.memory(memory)}\n{words.memory_parts(memory)}" + (f"; {memory.note}" if memory.note else "")
     if not memory.available_gib:
         return Text(text)
@@ -191,19 +193,19 @@ def _estimates(pick: Pick) -> RenderableType | None:
 
 
 def _evidence(rows: tuple[Evidence, ...]) -> RenderableType:
-    columns = [("evidence", "left"), ("score", "right"), ("beats", "right"), ("alike", "right"), ("from", "right")]
+    columns = [("evidence", "left"), ("score", "right"), ("place", "right"), ("alike", "right"), ("from", "right")]
     notes = Footnotes()
     cells = [
         (
             Name(row.benchmark + (f" [{row.config}]" if row.config else "")),
             words.score(row.score) + ("" if row.higher_is_better else " ↓"),
-            f"{words.percent(row.percentile)} of {row.n_models}",
+            standing(row.percentile, row.n_models),
             words.percent(row.similarity),
             notes.mark(", ".join(filter(None, [row.source, row.measured_by, row.date]))),
         )
         for row in rows
     ]
-    return Group(table(columns, cells, (None, 7, 13, 5, 4), expand=True), *notes.lines())
+    return Group(table(columns, cells, (None, 7, 18, 5, 4), expand=True), *notes.lines())
 
 
 def _near_misses(answer: Recommendation) -> Iterator[RenderableType]:

@@ -36,6 +36,7 @@ RELATION = {
     Relation.SERIES: "same series",
 }
 figure = figures.figure
+percent = figures.percent
 BASIS = {Basis.MEASURED: "measured", Basis.LOOKED_UP: "published", Basis.ESTIMATED: "estimated"}
 
 
@@ -67,15 +68,6 @@ def gib(number: float | None) -> str:
     return f"{number:.0f}" if number >= 99.5 else f"{number:.1f}" if number >= 0.095 else f"{number:.2f}"
 
 
-def percent(share: float) -> str:
-    """A share of 0 to 1; never a 0 or 100 that is not exact."""
-    if 0 < share < 0.01:
-        return "<1 %"
-    if 0.99 < share < 1:
-        return ">99 %"
-    return f"{share * 100:.0f} %"
-
-
 def broken(name: str, width: int) -> str:
     r"""A long name over several lines, broken after a separator where one is near.
 
@@ -92,9 +84,10 @@ def broken(name: str, width: int) -> str:
 
 def estimate(value: Estimate) -> str:
     """120 items/s (80 to 190), estimated."""
-    text = f"{figure(value.value)} {value.unit}"
+    unit, size = figures.time_unit(value.value) if value.unit == "ms" else (value.unit, 1.0)
+    text = f"{figure(value.value / size)} {unit}"
     if value.low != value.high:
-        text += f" ({figure(value.low)} to {figure(value.high)})"
+        text += f" ({figure(value.low / size)} to {figure(value.high / size)})"
     return f"{text}, {BASIS[value.basis]}" + (f"; {value.note}" if value.note else "")
 
 

@@ -15,7 +15,7 @@ from advisor.sizing.attention import kv_shape
 from advisor.sizing.blocks import blocks_of, blocks_or_usual
 from advisor.sizing.memory import input_table, layer_tables
 from advisor.sizing.residual import ENGINES, features
-from advisor.sizing.roofline import CLASSES, Load, active_params, class_of
+from advisor.sizing.roofline import CLASSES, Load, active_params, classes_of
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -109,7 +109,7 @@ def read_runs(metric: str, *, beyond: bool = False) -> Runs:
     runs = Runs(
         rows,
         load,
-        np.array([CLASSES.index(class_of(row["vendor"], row["kind"])) for row in rows]),
+        np.array([CLASSES.index(classes_of(row["vendor"], row["kind"])[0]) for row in rows]),
         features(params, np.where(mixture, active, params), bits, engine, number("depth"), full),
         number("value"),
         np.array([row["hardware"] for row in rows]),

@@ -47,6 +47,7 @@ export function memoryBar(memory) {
 
 /** "8.0 of 24.0 GiB, fits" and its parts. */
 export function memoryWords(memory) {
+  if (!memory.total_gib) return [h("strong", {}, "unknown")];
   const of = memory.available_gib ? ` of ${gib(memory.available_gib)}` : "";
   const fit = memory.available_gib ? `, ${FITS[memory.verdict]}` : "";
   return [

@@ -30,7 +30,7 @@ export function card(pick, scale, compared) {
       { class: "figures" },
       row("Quality", quality(pick.quality), qualityBar(pick.quality, scale.quality)),
       row("License", [verdictBadge(pick.license.verdict), licenseName(pick.license)], null, h("p", {}, pick.license.reason), owed(pick), license(pick)),
-      row("Memory", memoryWords(pick.memory), memoryBar(pick.memory), memoryKey(pick.memory), note(pick.memory.note)),
+      row("Memory", memoryWords(pick.memory), pick.memory.total_gib > 0 && memoryBar(pick.memory), pick.memory.total_gib > 0 && memoryKey(pick.memory), note(pick.memory.note)),
     ),
     h(
       "dl",

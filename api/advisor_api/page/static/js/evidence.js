@@ -19,7 +19,7 @@ function evidenceRow(row) {
       {},
       h("span", { class: "bench" }, row.benchmark, row.config && h("small", {}, ` ${row.config}`)),
       h("span", { class: "score" }, figure(row.score), row.higher_is_better ? "" : h("small", {}, " lower is better")),
-      h("span", { class: "beats" }, `better than ${percent(row.percentile)}`),
+      h("span", { class: "beats" }, row.percentile < 1 ? `better than ${percent(row.percentile)}` : "best"),
       h("span", { class: "alike" }, alike(row.similarity)),
     ),
     more,
