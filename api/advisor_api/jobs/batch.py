@@ -14,7 +14,7 @@ from advisor.engine import Advisor
 from advisor_api import logs
 from advisor_api.jobs.context import AnswerItem, JobContext
 from advisor_api.store.jobs import Item
-from advisor_api.this_machine import refuse_this_machine_in
+from advisor_api.this_machine import refusals
 from advisor_api.wire.jobs import BatchLine
 from advisor_api.wire.problem import FieldProblem
 
@@ -78,8 +78,8 @@ def _item(line: int, need: Any, allow_this_machine: bool) -> Item:
         document = _parse(need) if isinstance(need, bytes) else need
         name = next(_names(document), None)
         wanted = Requirements.parse(document)
-        if not allow_this_machine:
-            refuse_this_machine_in(wanted)
+        if not allow_this_machine and (problems := refusals(Requirements, document)):
+            raise InvalidInput(problems)
     except InvalidInput as error:
         return _refused(Item(line, name, None), error)
     return Item(line, wanted.name, wanted.model_dump_json(exclude_unset=True))
