@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from advisor.domain.errors import InvalidInput, UnknownHardware
+from advisor.domain.hardware import Hardware
 from advisor.sizing.devices import HARDWARE_COLUMNS, DeviceBook
 
 FACTS = Path(__file__).parents[2] / "data" / "facts"
@@ -297,3 +298,11 @@ def test_hardware_words_in_free_text(book: DeviceBook, text: str, name: str) -> 
 )  # fmt: skip
 def test_words_that_are_no_hardware(book: DeviceBook, text: str) -> None:
     assert book.find_in_text(text) == []
+
+
+def test_no_more_memory_is_free_than_there_is() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Hardware.parse({"kind": "gpu", "memory_gib": 24, "memory_free_gib": 400})
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.expected) == ("memory_free_gib", "at most memory_gib")
+    assert Hardware.parse({"kind": "gpu", "memory_gib": 24, "memory_free_gib": 24}).memory_free_gib == 24
