@@ -63,9 +63,9 @@ def problem_rows(problems: Sequence[Problem]) -> list[dict[str, str]]:
 
 
 def _expected(problem: Problem) -> str:
-    """What would be right; of an unknown name, with the command that lists the known ones."""
-    listed = _LISTS.get(problem.noun)
-    return f"{problem.expected.removesuffix('?')}; all: {listed}" if listed else problem.expected
+    """What would be right; of a name that none is close to, with the command that lists the known ones."""
+    listed = None if problem.suggestions else _LISTS.get(problem.noun)
+    return f"{problem.expected}; all: {listed}" if listed else problem.expected
 
 
 def _report(problems: Sequence[Problem], title: str, status: int, as_json: bool) -> int:

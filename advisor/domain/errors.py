@@ -92,7 +92,7 @@ class UnknownHardware(UnknownName):
 
     noun = "hardware"
     field = "hardware"
-    expected = "a device, as in RTX 4090, 2x A100 80GB or M3 Max 36GB, or its kind and memory_gib"
+    expected = "a device, as in RTX 4090, 2x A100 80GB or M3 Max 36GB, or a specification of one"
 
 
 class CatalogError(AdvisorError):

@@ -29,9 +29,9 @@ class FieldProblem(Frozen):
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        """A problem of the domain; of an unknown name, with the route that lists the known ones."""
-        listed = _LISTS.get(problem.noun)
-        expected = f"{problem.expected.removesuffix('?')}; all: {listed}" if listed else problem.expected
+        """A problem of the domain; of a name that none is close to, with the route that lists the known ones."""
+        listed = None if problem.suggestions else _LISTS.get(problem.noun)
+        expected = f"{problem.expected}; all: {listed}" if listed else problem.expected
         return cls(field=problem.field, message=problem.message, expected=expected, suggestions=problem.suggestions)
 
 
