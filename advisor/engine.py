@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import from_json
 
 from advisor.catalog.build import Progress, query
 from advisor.catalog.snapshot import home, open_snapshot
 from advisor.catalog.store import Store
-from advisor.domain.errors import AdvisorError, InvalidInput, Problem, UnknownModel
+from advisor.domain.base import Frozen
+from advisor.domain.errors import AdvisorError, InvalidInput, Problem, UnknownLicense, UnknownModel, together
 from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
 from advisor.domain.measured import Measured
 from advisor.domain.model import ON_HUB, ModelRecord
 from advisor.domain.recommendation import Comparison, Offer, Recommendation, Replay, Sizing, SizingReport
+from advisor.domain.requests import CompatibilityRequest, EstimateRequest
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
 from advisor.explain.answer import compose
@@ -30,13 +33,16 @@ from advisor.explain.replay import replay
 from advisor.explain.tradeoffs import tradeoffs
 from advisor.explain.what_if import what_would_change
 from advisor.features.encoder import TextEncoder
+<<<<<<< HEAD
 from advisor.features.licenses import contradictions, with_license_ids
+=======
+from advisor.features.known_names import KnownNames
+>>>>>>> api
 from advisor.features.named import with_model_ids
 from advisor.features.need import read_need
-from advisor.license.book import NO_TAG, UNKNOWN_TAG, LicenseBook
+from advisor.license.book import LicenseBook
 from advisor.license.check import Checker
 from advisor.license.compatibility import mix
-from advisor.license.spdx import spdx_page
 from advisor.parallel import Answer, answer_many
 from advisor.ranking.constraints import verdicts_of
 from advisor.ranking.contamination import without_training_data
@@ -48,11 +54,12 @@ from advisor.sizing.devices import DeviceBook
 from advisor.sizing.published import published
 
 if TYPE_CHECKING:
-    from advisor.domain.requests import EstimateRequest
     from advisor.domain.verification import Verification
     from advisor.sizing.weights import ReadModel
 
 
+Asked = TypeVar("Asked", bound=Frozen)
+_NAMES_OF_ESTIMATE = {"model_id", "hardware", "compare_to"}
 _HUB_OFF = Problem(
     "model_id",
     "this service does not ask the hub",
@@ -79,6 +86,7 @@ class Advisor:
         self.devices = devices
         self.encoder = encoder
         self.index = index
+        self._names = KnownNames(store, devices, book)
         self._lineage = Lineage(store)
         # Of a function without self: an Advisor in no cycle closes its snapshot when its last user lets go of it.
         self._clean = lru_cache(maxsize=None)(partial(without_training_data, store, index))
@@ -115,6 +123,27 @@ class Advisor:
         """
         return Ranker.open()
 
+    def parse(self, kind: type[Asked], document: Any) -> Asked:
+        """A request from untrusted input; text is JSON.
+
+        Raises:
+            InvalidInput: naming every bad field, the names that nothing here has included.
+        """
+        try:
+            return kind.parse(document)
+        except InvalidInput as error:
+            try:
+                raw = from_json(document) if isinstance(document, str | bytes) else document
+            except ValueError:
+                raise error from None
+            raise self.with_names(error, kind, raw) from None
+
+    def with_names(self, error: InvalidInput, kind: type[Frozen], document: Any) -> InvalidInput:
+        """What is wrong with a request, and beside it the names in its other fields that nothing here has."""
+        told = {problem.field.partition(".")[0] for problem in error.problems}
+        more = [each for each in self._names.errors(kind, document) if not {p.field for p in each.problems} & told]
+        return together([error, *more])
+
     def recommend(
         self,
         requirements: Requirements | dict[str, Any],
@@ -134,10 +163,15 @@ class Advisor:
         Raises:
             InvalidInput: naming every bad field, unknown devices and models included.
         """
+<<<<<<< HEAD
         asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
         asked, no_models = with_model_ids(asked, self.store)
         asked, no_licenses = with_license_ids(asked, self.book)
         unknown = (*no_models, *no_licenses)
+=======
+        asked = requirements if isinstance(requirements, Requirements) else self.parse(Requirements, requirements)
+        asked, unknown = self._named(asked)
+>>>>>>> api
         try:
             need = read_need(asked, self.encoder, self.devices)
         except InvalidInput as error:
@@ -196,10 +230,10 @@ class Advisor:
         """Whether a use is allowed. Information, not legal advice.
 
         Raises:
-            UnknownModel: neither a license nor a model.
+            UnknownLicense: neither a license nor a model.
         """
         judge = self._judge(use)
-        if self._is_license(license_or_model):
+        if self._names.is_license(license_or_model):
             return judge.checker.explain(license_or_model)
         try:
             record = self.store.model(license_or_model)
@@ -207,7 +241,7 @@ class Advisor:
             if (alone := self.book.named(license_or_model)) is not None:
                 return judge.checker.explain(alone)
             close = (*self.book.closest(license_or_model), *error.suggestions)
-            raise UnknownModel(license_or_model, close, "license_or_model") from None
+            raise UnknownLicense(license_or_model, close) from None
         return judge.model(record)
 
     def check_compatibility(
@@ -221,19 +255,18 @@ class Advisor:
             use: Further facts of the use; commercial by default.
 
         Raises:
-            UnknownModel: neither a license nor a model.
-            InvalidInput: fewer than two.
+            UnknownLicense: neither a license nor a model.
+            InvalidInput: fewer than two, or several are neither.
         """
         if len(licenses_or_models) < 2:
             raise InvalidInput([Problem("licenses_or_models", "one cannot be compared", "two or more")])
+        if unknown := self._names.errors(CompatibilityRequest, {"licenses_or_models": licenses_or_models}):
+            raise together(unknown)
         return mix(self.book, [self._licenses_of(name) for name in licenses_or_models], product, use)
-
-    def _is_license(self, name: str) -> bool:
-        return self.book.resolve(name) not in (UNKNOWN_TAG, NO_TAG) or spdx_page(name) is not None
 
     def _licenses_of(self, name: str) -> str:
         """A license as it is; of a model, all that apply to it as one expression."""
-        if self._is_license(name):
+        if self._names.is_license(name):
             return name
         verdict = self.check_license(name, LicenseUse())
         return " AND ".join(dict.fromkeys(f"({link.license_id})" for link in verdict.chain))
@@ -305,6 +338,8 @@ class Advisor:
             InvalidInput: the model is one of the hub, and there is none or it may not be asked.
             NotAvailable: the hub cannot be asked.
         """
+        if unknown := self._names.errors(EstimateRequest, asked.model_dump(include=_NAMES_OF_ESTIMATE)):
+            raise together(unknown)
         load = (asked.context_tokens, asked.concurrency)
         model: str | ReadModel = asked.model_id
         if asked.model_id.startswith(ON_HUB):
@@ -414,6 +449,14 @@ class Advisor:
     def close(self) -> None:
         """Close the snapshot."""
         self.store.close()
+
+    def _named(self, asked: Requirements) -> tuple[Requirements, list[Problem]]:
+        """A need with the ids of what it names, and what it names that nothing here has."""
+        licenses = {field: words for field in ("licenses_allow", "licenses_deny") if (words := getattr(asked, field))}
+        unknown = [p for error in self._names.errors(Requirements, licenses) for p in error.problems]
+        ids = {field: self._names.license_words(words) for field, words in licenses.items()}
+        found, missing = with_model_ids(asked.model_copy(update=ids) if ids else asked, self.store)
+        return found, [*missing, *unknown]
 
     def _judge(self, use: LicenseUse) -> Judge:
         return Judge(Checker(self.book, use), self._lineage)

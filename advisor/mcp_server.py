@@ -120,8 +120,7 @@ class Service:
         if tool is None:
             return _refused([Problem("name", f"unknown tool {asked.name!r}", ", ".join(t.name for t in TOOLS))])
         try:
-            request = tool.asked.parse(asked.arguments or {})
-            answer = await anyio.to_thread.run_sync(tool.call, await self._open(), request, self._hub)
+            answer = await anyio.to_thread.run_sync(_answer, tool, await self._open(), asked.arguments or {}, self._hub)
         except InvalidInput as error:
             return _refused(error.problems)
         except AdvisorError as error:
@@ -140,6 +139,10 @@ class Service:
             if self._advisor is None:
                 self._advisor = await anyio.to_thread.run_sync(Advisor.open)
             return self._advisor
+
+
+def _answer(tool: ToolSpec, advisor: Advisor, arguments: dict[str, Any], hub: bool) -> Frozen:
+    return tool.call(advisor, advisor.parse(tool.asked, arguments), hub)
 
 
 def described(tool: ToolSpec, open_world: bool = False) -> wire.Tool:

@@ -24,9 +24,9 @@ from advisor.cli.talk import json_option, open_advisor, print_json, progress_bar
 def command(source: Path, target: Path, workers: int | None, overwrite: bool, as_json: bool) -> int:
     """Recommendations for a file of needs.
 
-    One line out for each line in, in order: {"line", "name", "recommendation"} or {"line", "name", "error"}.
-    A bad line stops nothing. After an interrupt the same command goes on where it stopped. Exit status 1 if some
-    needs found nothing, 2 if some lines were bad; every line is written all the same.
+    One line out for each line in, in order: {"line", "name", "recommendation"} or {"line", "name", "error"}; blank
+    lines are passed over. A bad line stops nothing. After an interrupt the same command goes on where it stopped. Exit
+    status 1 if some needs found nothing, 2 if some lines were bad; every line is written all the same.
 
     \b
     advisor batch examples/projects.jsonl -o answers.jsonl --workers 4
@@ -34,8 +34,8 @@ def command(source: Path, target: Path, workers: int | None, overwrite: bool, as
     from advisor.cli.batch_answers import answered_lines
     from advisor.cli.batch_journal import Journal
 
-    total = sum(1 for _ in source.open("rb"))
     with Journal.open(source, target, overwrite) as journal:
+        total = journal.total
         if journal.done:
             say(f"going on after line {journal.done} of {total}")
         try:

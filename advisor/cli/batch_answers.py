@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from advisor.cli.complaints import problem_rows
-from advisor.cli.spec import parse_object
+from advisor.cli.spec import document_lines, parse_object
 from advisor.domain.errors import AdvisorError, InvalidInput, Problem
 from advisor.domain.recommendation import Recommendation
 from advisor.domain.requirements import Requirements
@@ -25,7 +26,7 @@ class _Line(NamedTuple):
 
 
 def answered_lines(advisor: Advisor, source: Path, skip: int, workers: int) -> Iterator[str]:
-    """One JSON line for every line of `source` after the first `skip`, each ending in a newline."""
+    """One JSON line for every document of `source` after the first `skip`, each ending in a newline."""
     # Needs are read ahead, by another thread where there are workers; `read` holds the lines not answered yet.
     read: deque[_Line] = deque()
     for answer in advisor.recommend_many(_needs(source, skip, read), workers):
@@ -35,22 +36,19 @@ def answered_lines(advisor: Advisor, source: Path, skip: int, workers: int) -> I
 
 
 def _needs(source: Path, skip: int, read: deque[_Line]) -> Iterator[Requirements]:
-    with source.open("rb") as stream:
-        for number, raw in enumerate(stream, 1):
-            if number <= skip:
-                continue
-            name: str | None = None
-            try:
-                document = parse_object(raw.decode("utf-8-sig"), "(document)")
-                name = document["name"] if isinstance(document.get("name"), str) else None
-                need = Requirements.parse(document)
-            except UnicodeDecodeError:
-                read.append(_Line(number, None, InvalidInput([Problem("(document)", "is not text", "UTF-8")])))
-            except InvalidInput as error:
-                read.append(_Line(number, name, error))
-            else:
-                read.append(_Line(number, name, None))
-                yield need
+    for number, raw in islice(document_lines(source), skip, None):
+        name: str | None = None
+        try:
+            document = parse_object(raw.decode("utf-8-sig"), "(document)")
+            name = document["name"] if isinstance(document.get("name"), str) else None
+            need = Requirements.parse(document)
+        except UnicodeDecodeError:
+            read.append(_Line(number, None, InvalidInput([Problem("(document)", "is not text", "UTF-8")])))
+        except InvalidInput as error:
+            read.append(_Line(number, name, error))
+        else:
+            read.append(_Line(number, name, None))
+            yield need
 
 
 def _refused(read: deque[_Line]) -> Iterator[str]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from hashlib import file_digest
 from pathlib import Path
 from typing import IO, Any, Self
 
+from advisor.cli.spec import document_lines
 from advisor.domain.errors import InvalidInput, Problem
 
 
@@ -19,9 +21,18 @@ class Journal:
     """An output that is written line by line and survives being killed."""
 
     def __init__(
-        self, target: Path, stream: IO[bytes], state: dict[str, Any], done: int, counts: dict[str, int]
+        self,
+        target: Path,
+        stream: IO[bytes],
+        state: dict[str, Any],
+        numbers: Sequence[int],
+        done: int,
+        counts: dict[str, int],
     ) -> None:
         self.target = target
+        self.total = len(numbers)
+        """Lines of the input that hold something."""
+        self._numbers = numbers
         self.done = done
         """Lines that are written."""
         self.counts = counts
@@ -51,9 +62,10 @@ class Journal:
         if fresh:
             target.write_bytes(b"")
             _write_state(target, state)
-        done, counts, size = _believed(target)
+        numbers = [number for number, _ in document_lines(source)]
+        done, counts, size = _believed(target, numbers)
         os.truncate(target, size)
-        return cls(target, target.open("ab"), state, done, counts)
+        return cls(target, target.open("ab"), state, numbers, done, counts)
 
     def check_catalog(self, key: str) -> None:
         """Refuse to mix the answers of two catalogs in one output.
@@ -78,7 +90,7 @@ class Journal:
     def kept(self) -> int:
         """Whole lines in the file: an interrupt may fall between a line and its count."""
         self._stream.flush()
-        return _believed(self.target)[0]
+        return _believed(self.target, self._numbers)[0]
 
     def finish(self) -> None:
         """Every line is written: bring it to disk and remove the note."""
@@ -92,15 +104,15 @@ class Journal:
         self._stream.close()
 
 
-def _believed(target: Path) -> tuple[int, dict[str, int], int]:
-    """Lines that are whole and in their place, what they say, and their size in bytes."""
+def _believed(target: Path, numbers: Sequence[int]) -> tuple[int, dict[str, int], int]:
+    """Lines that are whole and answer the next of these lines of the input, what they say, and their size in bytes."""
     done, size = 0, 0
     counts = {"found": 0, "nothing": 0, "bad": 0}
     with target.open("rb") as stream:
-        for raw in stream:
+        for raw, number in zip(stream, numbers, strict=False):
             try:
                 answer = json.loads(raw)
-                right = raw.endswith(b"\n") and answer["line"] == done + 1
+                right = raw.endswith(b"\n") and answer["line"] == number
                 outcome = _outcome(answer)
             except (ValueError, KeyError, TypeError):
                 break

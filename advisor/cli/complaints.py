@@ -14,6 +14,13 @@ from advisor.domain.errors import AdvisorError, InvalidInput, NotAvailable, Prob
 
 FOUND, NOTHING, BAD_INPUT, UNUSABLE, INTERRUPTED = 0, 1, 2, 3, 130
 
+_LISTS = {
+    "hardware": 'advisor catalog query "SELECT name FROM hardware" --limit 0',
+    "license": "advisor license list",
+    "license or model": "advisor license list, advisor models WORDS",
+    "model": "advisor models WORDS",
+}
+
 
 class StoppedError(Exception):
     """Ctrl-C, with what was kept of the work."""
@@ -43,7 +50,7 @@ def complain(error: BaseException, as_json: bool) -> int:
 
 def problem_line(problem: Problem) -> str:
     """`field: message (expected ...)`."""
-    hint = problem.expected
+    hint = _expected(problem)
     if hint and not hint.startswith(("did you mean", "expected", "run ", "set ")):
         hint = f"expected {hint}"
     text = f"{problem.field}: {problem.message}" + (f" ({hint})" if hint else "")
@@ -52,7 +59,13 @@ def problem_line(problem: Problem) -> str:
 
 def problem_rows(problems: Sequence[Problem]) -> list[dict[str, str]]:
     """Problems as JSON."""
-    return [{"field": p.field, "message": p.message, "expected": p.expected} for p in problems]
+    return [{"field": p.field, "message": p.message, "expected": _expected(p)} for p in problems]
+
+
+def _expected(problem: Problem) -> str:
+    """What would be right; of a name that none is close to, with the command that lists the known ones."""
+    listed = None if problem.suggestions else _LISTS.get(problem.noun)
+    return f"{problem.expected}; all: {listed}" if listed else problem.expected
 
 
 def _report(problems: Sequence[Problem], title: str, status: int, as_json: bool) -> int:

@@ -11,6 +11,7 @@ import click
 from click.core import ParameterSource
 
 from advisor.cli.complaints import FOUND, NOTHING
+from advisor.cli.flags import Amount
 from advisor.cli.talk import draw, json_option, open_advisor, print_json
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ _MOST_OFFERS = 10
 @click.option(
     "--cheapest", is_flag=True, help="Instead of --on: the listed machines for rent that run it, cheapest first."
 )
-@click.option("--min-tokens-per-s", type=click.FloatRange(min=0), help="With --cheapest: least speed of a request.")
-@click.option("--max-loss", type=click.FloatRange(min=0), help="With --cheapest: most loss to quantisation, percent.")
+@click.option("--min-tokens-per-s", type=Amount(min=0), help="With --cheapest: least speed of a request.")
+@click.option("--max-loss", type=Amount(min=0), help="With --cheapest: most loss to quantisation, percent.")
 @json_option
 def command(
     model: str,

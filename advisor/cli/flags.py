@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import click
+
+from advisor.domain.figures import plain_number
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _MAGNITUDES = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
@@ -84,6 +87,17 @@ NEED = (
 )  # fmt: skip
 
 
+class Amount(click.FloatRange):
+    """A finite number in a range, written as those of a need are: 20, 1,500 or 10.5."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number that a text writes."""
+        amount = number(value) if isinstance(value, str) else value
+        if isinstance(amount, str) or not math.isfinite(amount):
+            self.fail(f"{value!r} is no number such as 20, 1,500 or 10.5", param, ctx)
+        return super().convert(amount, param, ctx)
+
+
 def options(flags: Sequence[Flag]) -> Callable[[Command], Command]:
     """Add the options of some fields to a command; it receives them as keyword arguments."""
 
@@ -128,10 +142,11 @@ def _value(kind: str, value: Any) -> Any:
 
 def number(text: str) -> int | float | str:
     """The number that a text writes ("7B" is 7,000,000,000); the text itself where it writes none."""
-    plain = text.strip().replace("_", "").replace(",", "")
-    scale = _MAGNITUDES.get(plain[-1:].upper())
+    written = text.strip().replace("_", "")
+    scale = _MAGNITUDES.get(written[-1:].upper())
+    plain = plain_number(written[:-1] if scale else written)
     try:
-        value = json.loads(plain[:-1] if scale else plain)
+        value = json.loads(plain or "")
     except ValueError:
         return text
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -10,7 +10,7 @@ import click
 from advisor.cli.complaints import FOUND, NOTHING
 from advisor.cli.flags import NEED, merged, options
 from advisor.cli.spec import read_spec
-from advisor.cli.talk import draw, json_option, open_advisor, print_json, say
+from advisor.cli.talk import draw, json_option, open_advisor, parsed, print_json, say
 
 if TYPE_CHECKING:
     from advisor.domain.recommendation import Recommendation
@@ -40,7 +40,7 @@ def command(spec: str | None, brief: bool, explain: bool, replay: str | None, as
     document = merged(read_spec(spec), NEED, given)
     if replay is not None:
         return _replay(replay, document, brief, as_json)
-    requirements = Requirements.parse(document)
+    requirements = parsed(Requirements, document)
     with open_advisor() as advisor:
         answer = advisor.recommend(requirements, what_if=not brief, with_contributions=explain)
     _show(answer, brief, as_json)

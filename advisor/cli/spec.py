@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,17 @@ def read_spec(place: str | None) -> dict[str, Any]:
     except OSError as error:
         hint = 'a JSON file; to say it in words: advisor recommend --describe "..."'
         raise InvalidInput([Problem("SPEC", f"{error.strerror}: {place!r}", hint)]) from error
+
+
+def is_blank(line: bytes) -> bool:
+    """Whether a line holds nothing but space, and so no document."""
+    return not line.removeprefix(BOM_UTF8).strip()
+
+
+def document_lines(source: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines that hold something, by their number."""
+    with source.open("rb") as stream:
+        yield from ((number, raw) for number, raw in enumerate(stream, 1) if not is_blank(raw))
 
 
 def parse_object(text: str, place: str) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from pydantic import BaseModel
+
+from advisor.domain.base import Frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from advisor.engine import Advisor
 
 WIDEST = 120
+Asked = TypeVar("Asked", bound=Frozen)
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -78,6 +81,21 @@ def open_advisor(snapshot: Path | None = None) -> Iterator[Advisor]:
         advisor = Advisor.open(snapshot, report)
     with advisor:
         yield advisor
+
+
+def parsed(kind: type[Asked], document: Mapping[str, Any]) -> Asked:
+    """A request; where it is wrong, told with the names in it that the catalog does not hold.
+
+    Raises:
+        InvalidInput: naming every bad field.
+    """
+    from advisor.domain.errors import InvalidInput
+
+    try:
+        return kind.parse(document)
+    except InvalidInput as error:
+        with open_advisor() as advisor:
+            raise advisor.with_names(error, kind, document) from None
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,24 @@
-"""Numbers as people read them."""
+"""Numbers as people read and write them."""
 
 from __future__ import annotations
+
+import re
+
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+
+
+def plain_number(text: str) -> str | None:
+    """A written number with a point before its decimals and no other mark; None where its commas can be read in no one
+    way. Groups of three digits are thousands; any other single comma stands before decimals.
+
+    >>> [plain_number(text) for text in ("1,500", "1,234,567.8", "10,5", "0,125", "1500,25", "2.5e-3", "1,50,000")]
+    ['1500', '1234567.8', '10.5', '0.125', '1500.25', '2.5e-3', None]
+    """
+    number = text.strip()
+    if "," not in number or _GROUPED.fullmatch(number):
+        return number.replace(",", "")
+    return number.replace(",", ".") if _DECIMAL_COMMA.fullmatch(number) else None
 
 
 def figure(number: float) -> str:

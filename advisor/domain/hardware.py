@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from advisor.domain.base import Frozen, NonNegative, Positive, PositiveCount, Word
 from advisor.domain.measured import Level, Measured, Overhead
@@ -40,7 +40,7 @@ class Hardware(Frozen):
     kind: DeviceKind
     """gpu, unified or cpu."""
     vendor: Vendor = Vendor.OTHER
-    """Maker of the device."""
+    """Maker of the device; where it is not stated, speed is that of the least efficient makers."""
     architecture: Word | None = None
     """Generation, "Ada Lovelace"."""
     count: PositiveCount = 1
@@ -71,6 +71,13 @@ class Hardware(Frozen):
     """Memory that engines took here beside weights and cache; empty where none was measured."""
     measured: tuple[Measured, ...] = Field(default=(), exclude=True, repr=False)
     """Figures known of models on this very device: they win over estimates."""
+
+    @field_validator("memory_free_gib")
+    @classmethod
+    def _no_more_than_there_is(cls, value: float | None, others: ValidationInfo) -> float | None:
+        if value is not None and value > others.data.get("memory_gib", value):
+            raise ValueError(f"{value:g} is more than the device has; expected at most memory_gib")
+        return value
 
     @property
     def total_memory_gib(self) -> float:

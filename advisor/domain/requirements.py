@@ -13,7 +13,7 @@ from advisor.domain.base import Count, Flag, Frozen, NonNegative, Positive, Posi
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import parse_language
 from advisor.domain.license import LicenseUse
-from advisor.domain.tasks import Task, parse_task
+from advisor.domain.tasks import Task, read_task
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -58,7 +58,7 @@ class Priorities(Frozen):
     @model_validator(mode="after")
     def _some(self) -> Self:
         if not sum(self.model_dump().values()):
-            raise ValueError("expected at least one weight above 0")
+            raise ValueError("every weight is 0; expected at least one weight above 0")
         return self
 
 
@@ -134,12 +134,7 @@ class Requirements(Frozen):
     @field_validator("task", mode="before")
     @classmethod
     def _task(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        task = parse_task(value)
-        if task is None:
-            raise ValueError(f"unknown task {value!r}; expected one of {', '.join(_closest_tasks(value))}")
-        return task
+        return read_task(value) if isinstance(value, str) else value
 
     @field_validator("released_after", mode="before")
     @classmethod
@@ -164,9 +159,3 @@ class Requirements(Frozen):
         if self.task is None and not self.description:
             raise ValueError("task or description: at least one is required")
         return self
-
-
-def _closest_tasks(text: str) -> list[str]:
-    from rapidfuzz import process
-
-    return [match[0] for match in process.extract(text, [task.value for task in Task], limit=4)]

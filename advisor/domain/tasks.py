@@ -170,6 +170,9 @@ _ALIASES: dict[Task, str] = {
 }
 
 
+_ALIKE = 75
+"""Least similarity of a suggestion, percent."""
+
 MEASURABLE = frozenset(
     {
         Task.TEXT_CLASSIFICATION,
@@ -208,3 +211,21 @@ TASK_ALIASES: dict[str, Task] = {
 def parse_task(text: str) -> Task | None:
     """The task that a word or pipeline tag names, or None."""
     return TASK_ALIASES.get(_fold(text))
+
+
+def read_task(text: str) -> Task:
+    """The task that a word or pipeline tag names.
+
+    Raises:
+        ValueError: none is of this name; says which come close, and all there are.
+    """
+    if task := parse_task(text):
+        return task
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(_fold(text), list(TASK_ALIASES), scorer=fuzz.ratio, limit=3, score_cutoff=_ALIKE)
+    close = [alias for alias, _, _ in found]
+    meant = " or ".join(dict.fromkeys(TASK_ALIASES[alias].value for alias in close))
+    everything = ", ".join(task.value for task in Task)
+    hint = f"did you mean {meant}; all tasks: {everything}" if meant else f"one of {everything}"
+    raise ValueError(f"unknown task {text[:100]!r}; expected {hint}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from advisor.catalog.store import Store
-from advisor.domain.errors import InvalidInput, UnknownModel
+from advisor.domain.errors import InvalidInput, UnknownModel, together
 from advisor.domain.model import Basis, Estimate, ModelRecord, Result, Variant
 from advisor.domain.recommendation import Comparison, ComparisonRow, Memory
 from advisor.domain.tasks import Arena, Kind
@@ -53,16 +53,14 @@ def compare(store: Store, index: Index, judge: Judge, names: Sequence[str]) -> C
 
 
 def _resolved(store: Store, names: Sequence[str]) -> Iterator[str]:
-    unknown: list[UnknownModel] = []
+    unknown: list[InvalidInput] = []
     for place, name in enumerate(names):
         try:
             yield store.resolve(name)
         except UnknownModel as error:
-            unknown.append(UnknownModel(name, error.suggestions, f"model_ids.{place}"))
-    if len(unknown) > 1:
-        raise InvalidInput([problem for error in unknown for problem in error.problems])
+            unknown.append(error.at(f"model_ids.{place}"))
     if unknown:
-        raise unknown[0]
+        raise together(unknown)
 
 
 def _scores(store: Store, ids: Sequence[str]) -> dict[str, dict[str, Result]]:

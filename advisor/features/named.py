@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from advisor.catalog.store import Store
@@ -23,6 +23,14 @@ def with_model_ids(requirements: Requirements, store: Store) -> tuple[Requiremen
         if names := getattr(requirements, field):
             found[field] = tuple(_ids(names, store, field, problems))
     return (requirements.model_copy(update=found) if found else requirements), tuple(problems)
+
+
+def unknown_models(names: Sequence[str], store: Store, field: str) -> list[Problem]:
+    """Of names and globs of models, those that fit none."""
+    problems: list[Problem] = []
+    for _ in _ids(tuple(names), store, field, problems):
+        pass
+    return problems
 
 
 def is_glob(name: str) -> bool:

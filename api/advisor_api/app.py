@@ -5,14 +5,15 @@ from __future__ import annotations
 from litestar import Litestar, Router
 from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
+from litestar.exceptions import ValidationException
 
 from advisor.engine import Advisor
-from advisor_api.bodies import DomainBodies
+from advisor_api.bodies import DomainBodies, DomainRequest
 from advisor_api.lifespan import opened
 from advisor_api.metrics import Metrics
 from advisor_api.observe import Observe
 from advisor_api.openapi.document import openapi_config
-from advisor_api.problems import plugin
+from advisor_api.problems import invalid_parameters, plugin
 from advisor_api.provide import dependencies
 from advisor_api.routes import ROOT, UPLOADS, V1
 from advisor_api.security.guards import same_site, stay_local
@@ -37,11 +38,13 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
         [Router("/v1", route_handlers=V1), uploads, *ROOT],
         cors_config=cors if origins else None,
         dependencies=dependencies(),
+        exception_handlers={ValidationException: invalid_parameters},
         guards=[stay_local, same_site, RateLimit(settings.requests_per_minute)],
         lifespan=[opened(advisor, settings)],
         logging_config=None,
         openapi_config=openapi_config(),
         plugins=[plugin(), DomainBodies()],
+        request_class=DomainRequest,
         request_max_body_size=settings.max_body_bytes,
         state=State({"settings": settings, "api_keys": parse_keys(settings.keys), "metrics": metrics}),
     )

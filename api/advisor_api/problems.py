@@ -18,6 +18,7 @@ from litestar.plugins.problem_details import ProblemDetailsConfig, ProblemDetail
 
 from advisor.domain.errors import CatalogError, InvalidInput, NotAvailable, Problem, UnknownName
 from advisor_api.logs import failure
+from advisor_api.parameters import expected_in, wire_name
 from advisor_api.scope import request_id
 from advisor_api.store.owned import TooManyKept
 from advisor_api.wire.problem import FieldProblem, ProblemDetails
@@ -25,6 +26,8 @@ from advisor_api.workers import BusyError, TimeLimitError
 
 MEDIA_TYPE = "application/problem+json"
 _BODY = "(document)"
+_MOST_SHOWN = 60
+"""Characters of a wrong parameter that are told."""
 _GONE = "client disconnected prematurely"  # how Litestar words it; it has no exception of its own for this
 _TITLES = {
     400: "Malformed request",
@@ -83,7 +86,6 @@ def plugin() -> ProblemDetailsPlugin:
     """The plugin that turns every exception into a problem."""
     table: dict[type[Exception], Callable[[Any], ApiProblem]] = {
         InvalidInput: _invalid_input,
-        ValidationException: _invalid_request,
         SerializationException: lambda error: _malformed(),
         RecursionError: lambda error: _malformed(),
         BusyError: lambda error: ApiProblem(
@@ -121,21 +123,30 @@ def unknown_model(request: Request[Any, Any, Any], error: UnknownName) -> Respon
     return ApiProblem(404, problem.detail, problem.problems, problem.suggestions).to_response(request)
 
 
-def _invalid_input(error: InvalidInput) -> ApiProblem:
-    suggestions = error.suggestions if isinstance(error, UnknownName) else ()
-    return _refuse(error.problems, suggestions)
-
-
-def _refuse(problems: tuple[Problem, ...], suggestions: tuple[str, ...] = ()) -> ApiProblem:
-    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
-    return ApiProblem(422, f"correct these and send again: {fields}", problems, suggestions)
-
-
-def _invalid_request(error: ValidationException) -> ApiProblem:
-    """A parameter of the wrong type, or no body at all."""
+def invalid_parameters(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
+    """Parameters of the wrong type or out of range, or no body at all."""
     found: list[Any] = error.extra if isinstance(error.extra, list) else []
-    problems = [Problem(item["key"], item["message"]) for item in found if item.get("key", "data") != "data"]
-    return _refuse(tuple(problems) or (Problem(_BODY, "the body is missing", "a JSON object"),))
+    fields = request.route_handler.parsed_fn_signature.parameters
+    wrong = [fields[key] for item in found if (key := item.get("key", "data")) != "data"]
+    problems = [Problem(name := wire_name(field), _value(request, name), expected_in(field)) for field in wrong]
+    problem = _refuse(tuple(problems) or (Problem(_BODY, "the body is missing", "a JSON object"),))
+    return problem.to_response(request)
+
+
+def _value(request: Request[Any, Any, Any], name: str) -> str:
+    given = {**request.headers, **request.query_params.dict(), **request.path_params}
+    values = given.get(name, given.get(name.lower()))
+    return f"cannot be {str(values[-1] if isinstance(values, list) else values)[:_MOST_SHOWN]!r}"
+
+
+def _invalid_input(error: InvalidInput) -> ApiProblem:
+    return _refuse(error.problems)
+
+
+def _refuse(problems: tuple[Problem, ...]) -> ApiProblem:
+    fields = ", ".join(dict.fromkeys(problem.field for problem in problems))
+    suggestions = next((problem.suggestions for problem in problems if problem.suggestions), ())
+    return ApiProblem(422, f"correct these and send again: {fields}", problems, suggestions)
 
 
 def _malformed() -> ApiProblem:

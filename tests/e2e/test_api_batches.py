@@ -75,6 +75,14 @@ def test_every_line_is_answered_in_its_place(client, advisor):
     assert client.get(location).status_code == 404
 
 
+def test_blank_lines_are_no_needs(client):
+    made = client.post("/v1/batches", content='\ufeff\n{"task":"chat"}\n \t\r\n\n{"task":"chatt"}\n\n', headers=LINES)
+    batch = ended(client, made.headers["location"])
+    assert (batch["total"], batch["done"], batch["found"], batch["bad"]) == (2, 2, 1, 1)
+    assert [line["line"] for line in results(client, made.headers["location"])] == [2, 5]
+    assert client.post("/v1/batches", content="\n \n", headers=LINES).status_code == 422
+
+
 def test_uploads_that_hold_no_needs(client, start_server, store):
     for body in ("[]", "{}", "[", '"x"'):
         answer = client.post("/v1/batches", content=body, headers={"Content-Type": "application/json"})

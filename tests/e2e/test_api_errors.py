@@ -76,11 +76,56 @@ def test_a_comparison_names_every_unknown_model(client):
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"task":', b"\xff\xfe", b"[" * 100_000, b'{"task": NaN}', b'{"task": "chat"} x', b"\x00"]
+    "body",
+    [b'{"task":', b"\xff\xfe", b"[" * 100_000, b'{"task": NaN}', b'{"task": "chat"} x', b"\x00", b'{"task": "\xff"}'],
 )
 def test_what_is_not_json_is_malformed(client, body):
     answer = client.post("/v1/recommendations", content=body, headers=JSON)
     assert fields(refused(answer, 400)) == {"(document)"}
+
+
+@pytest.mark.parametrize(
+    "route",
+    ["estimates", "comparisons", "license-checks", "license-compatibilities", "projects", "measurements"],
+)
+def test_text_that_is_not_utf_8_is_malformed_everywhere(client, route):
+    assert fields(refused(client.post(f"/v1/{route}", content=b'{"a": "\xff"}', headers=JSON), 400)) == {"(document)"}
+
+
+TOGETHER = [
+    ("estimates", {"hardware": "iphone 15", "context_tokens": -3, "foo": 1},
+     {"model_id", "hardware", "context_tokens", "foo"}),
+    ("estimates", {"model_id": "qwn3-8b", "hardware": "nonsense", "compare_to": "0x RTX 4090"},
+     {"model_id", "hardware", "compare_to"}),
+    ("estimates", {"model_id": "qwn3-8b", "hardware": "this-machine"}, {"model_id", "hardware"}),
+    ("recommendations", {"task": "chatt", "hardware": "nonsense", "candidates": ["no/such"], "exclude": ["no/*"],
+                         "licenses_allow": ["apach"], "licenses_deny": ["qqqq"]},
+     {"task", "hardware", "candidates", "exclude", "licenses_allow", "licenses_deny"}),
+    ("recommendations", {"task": "chat", "hardware": "nonsense", "licenses_allow": ["apach"]},
+     {"hardware", "licenses_allow"}),
+    ("comparisons", {"model_ids": ["BAAI/bge-m3", "nope1"], "requirements": {"task": "chatt"}},
+     {"model_ids.1", "requirements.task"}),
+    ("license-checks", {"license_or_model": "zzqq", "use": {"territory": "Germany"}},
+     {"license_or_model", "use.territory"}),
+    ("license-compatibilities", {"licenses_or_models": ["zzqq", "mit", "yyqq"], "product": "weights"},
+     {"licenses_or_models.0", "licenses_or_models.2"}),
+    ("projects", {"requirements": {"task": "chat", "hardware": "nonsense"}}, {"name", "requirements.hardware"}),
+    ("projects", {"name": "p", "requirements": {"task": "chat", "hardware": "nonsense"}}, {"requirements.hardware"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("route", "body", "expected"), TOGETHER)
+def test_names_that_are_not_known_are_told_beside_all_else(client, route, body, expected):
+    found = refused(client.post(f"/v1/{route}", json=body), 422)
+    assert fields(found) == expected
+    assert all(error["expected"] for error in found["errors"])
+
+
+def test_a_name_that_nothing_resembles_comes_with_examples_and_the_list(client):
+    (error,) = refused(client.post("/v1/recommendations", json=NEED | {"hardware": "nonsense"}), 422)["errors"]
+    assert "RTX 4090" in error["expected"] and error["expected"].endswith("all: GET /v1/hardware")
+    (error,) = refused(client.post("/v1/recommendations", json=NEED | {"hardware": "RTX 49000"}), 422)["errors"]
+    assert error["suggestions"][0] == "RTX 4090"
 
 
 def test_missing_body(client):
@@ -107,9 +152,29 @@ def test_large_bodies_are_cut_off(client):
 
 def test_queries(client):
     bad = client.get("/v1/models", params={"limit": 500, "offset": -1, "kind": "robot"})
-    assert fields(refused(bad, 422)) == {"limit", "offset", "kind"}
+    expected = {error["field"]: error["expected"] for error in refused(bad, 422)["errors"]}
+    assert expected == {
+        "limit": "a whole number from 1 to 200",
+        "offset": "a whole number from 0 to 1,000,000",
+        "kind": "one of embedding, reranker, generative, encoder, vision, speech-recognition, forecaster, other",
+    }
+    asked = client.post("/v1/recommendations", params={"what_if": "maybe"}, json=NEED)
+    assert [error["expected"] for error in refused(asked, 422)["errors"]] == ["true or false"]
+    named = client.post("/v1/batches", json=[NEED], headers={"Idempotency-Key": "two words"})
+    assert fields(refused(named, 422)) == {"Idempotency-Key"}
     assert fields(refused(client.get("/v1/models", params={"limt": 5}), 422)) == {"limt"}
     assert fields(refused(client.get("/v1/licenses", params={"q": "mit"}), 422)) == {"q"}
+
+
+@pytest.mark.parametrize("name", ["data", "request", "advisor", "settings", "idempotency_key", "project_id"])
+def test_what_a_route_takes_otherwise_is_no_query_parameter(client, name):
+    for answer in (
+        client.post("/v1/recommendations", params={name: 1}, json=NEED),
+        client.post("/v1/projects", params={name: 1}, json={"name": "p", "requirements": NEED}),
+        client.put("/v1/projects/none", params={name: 1}, json={"name": "p", "requirements": NEED}),
+    ):
+        (error,) = refused(answer, 422)["errors"]
+        assert error["field"] == name and name not in error["expected"]
 
 
 def test_unknown_routes_and_methods(client):

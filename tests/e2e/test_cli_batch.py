@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -47,28 +48,42 @@ def answers(folder):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_one_line_out_for_each_line_in_and_bad_lines_stop_nothing(start, tmp_path, workers):
+def test_one_line_out_for_each_line_in_that_holds_something_and_bad_lines_stop_nothing(start, tmp_path, workers):
     lines = needs(20)
     lines[0] = "not json"
     lines[3] = '{"name": "typo", "tsk": "chat"}'
-    lines[4] = ""
+    lines[4] = " \t\r"
     lines[7] = '{"task": "chat", "hardware": "RTX 4900"}'
     lines[11] = '{"name": "never", "task": "retrieval", "max_memory_gib": 0.01}'
     lines[19] = "[]"
     (tmp_path / "in.jsonl").write_text("\n".join(lines))
     status, out, _ = finish(start("--workers", workers, "--json"))
     assert status == 2
-    assert json.loads(out)["bad"] == 5
-    found = answers(tmp_path)
-    assert [answer["line"] for answer in found] == list(range(1, 21))
-    assert [answer["line"] for answer in found if "error" in answer] == [1, 4, 5, 8, 20]
-    assert found[3]["name"] == "typo"
-    assert found[3]["error"]["problems"][0]["field"] == "tsk"
-    assert "4090" in found[7]["error"]["problems"][0]["expected"]
-    assert found[11]["recommendation"]["picks"] == []
-    assert found[12]["name"] == "p12"
-    assert found[12]["recommendation"]["requirements"]["task"] == TASKS[12 % 5]
+    assert json.loads(out)["bad"] == 4
+    assert json.loads(out)["lines"] == 19
+    found = {answer["line"]: answer for answer in answers(tmp_path)}
+    assert list(found) == [line for line in range(1, 21) if line != 5]
+    assert [line for line, answer in found.items() if "error" in answer] == [1, 4, 8, 20]
+    assert found[4]["name"] == "typo"
+    assert found[4]["error"]["problems"][0]["field"] == "tsk"
+    assert "4090" in found[8]["error"]["problems"][0]["expected"]
+    assert found[12]["recommendation"]["picks"] == []
+    assert found[13]["name"] == "p12"
+    assert found[13]["recommendation"]["requirements"]["task"] == TASKS[12 % 5]
     assert not (tmp_path / "out.jsonl.state").exists()
+
+
+def test_it_goes_on_past_blank_lines(start, tmp_path):
+    (tmp_path / "in.jsonl").write_text("\n" + "\n\n".join(needs(4)) + "\n\n")
+    assert finish(start())[0] == 0
+    whole = (tmp_path / "out.jsonl").read_text()
+    assert [answer["line"] for answer in answers(tmp_path)] == [2, 4, 6, 8]
+    digest = sha256((tmp_path / "in.jsonl").read_bytes()).hexdigest()
+    (tmp_path / "out.jsonl").write_text("".join(whole.splitlines(keepends=True)[:2]))
+    (tmp_path / "out.jsonl.state").write_text(json.dumps({"input_sha256": digest, "catalog": None}))
+    status, _, said = finish(start())
+    assert status == 0 and "going on after line 2 of 4" in said
+    assert (tmp_path / "out.jsonl").read_text() == whole
 
 
 def test_exit_status_1_where_some_find_nothing(start, tmp_path):

@@ -172,6 +172,54 @@ def test_errors_stand_at_their_fields(page):
     page.answered()
 
 
+def test_an_unknown_name_is_told_beside_what_else_is_wrong_and_what_would_be_right(page):
+    page.open("#recommend?description=search&hardware=nonsense&top_k=0&max_params=1,50,000&licenses_allow=apach")
+    page.until(".error")
+    told = {
+        page.run("return arguments[0].closest('.field').querySelector('[name]').name", error): error.text
+        for error in page.all(".error")
+        if error.is_displayed()
+    }
+    assert told["hardware"].startswith("unknown hardware 'nonsense'; expected a device, as in RTX 4090")
+    assert "GET " not in told["hardware"]
+    assert told["top_k"] == "0 is too small; expected a whole number from 1 to 100"
+    assert told["max_params"].endswith("expected a whole number of at least 1, written as 1500, 1,500 or 10.5")
+    assert told["licenses_allow"].split("\n") == ["unknown license 'apach'; did you mean", "apache-2.0"]
+
+
+NUMBERS = {
+    "1,500": 1500, "1,234,567.8": 1234567.8, "10,5": 10.5, "0,125": 0.125, "1500,25": 1500.25, "1,5B": 1.5e9,
+    "20k": 20000, "10.5": 10.5, "-3": -3, "1,50,000": None, "1,5,0": None, "1.500,5": None, ",5": None, "5,": None,
+    "1.2.3": None, "many": None, "": None,
+}  # fmt: skip
+"""What is written, and the number that it is."""
+
+
+def test_numbers_are_read_as_they_are_written(page):
+    page.open()
+    script = """
+        const [texts, done] = arguments;
+        import('/page/js/words.js').then(({ parseCount }) => done(texts.map(parseCount)));
+    """
+    assert page.driver.execute_async_script(script, list(NUMBERS)) == list(NUMBERS.values())
+    page.open("#recommend?task=retrieval&languages=de&max_memory_gib=1,5")
+    page.answered()
+    assert page.run("return document.querySelector('[name=max_memory_gib]').value") == "1.5"
+    page.open("#recommend?task=retrieval&max_memory_gib=Infinity")
+    assert "is the text 'Infinity'" in page.until(".error").text
+
+
+def test_no_maker_of_a_described_device_is_chosen_beforehand(page):
+    page.open("#recommend?task=chat&hardware.kind=gpu&hardware.memory_gib=24")
+    page.answered()
+    maker = "document.querySelector('select[name=\\'hardware.vendor\\']')"
+    assert page.run(f"return {maker}.selectedOptions[0].textContent") == "not known, or another"
+    assert "other" not in page.run(f"return [...{maker}.options].map((option) => option.value)")
+    page.open("#recommend?task=chat&hardware.kind=gpu&hardware.memory_gib=24&hardware.vendor=nvidia")
+    page.answered()
+    assert page.run(f"return {maker}.value") == "nvidia"
+
+
 def test_nothing_asked_is_told_at_the_sentence(page):
     page.open()
     page.one("button.main").click()

@@ -4,7 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from advisor.cli.flags import NEED, merged, number, options
+from advisor.cli.flags import NEED, Amount, merged, number, options
 from advisor.cli.spec import parse_object, read_spec
 from advisor.domain.errors import InvalidInput
 from advisor.domain.requirements import Requirements
@@ -66,6 +66,12 @@ def test_every_option_fills_a_field_that_exists():
         ("12", 12),
         ("0.5", 0.5),
         ("1,000", 1000),
+        ("1,234,567.8", 1234567.8),
+        ("10,5", 10.5),
+        ("0,125", 0.125),
+        ("1,5B", 1_500_000_000),
+        ("1,50,000", "1,50,000"),
+        ("1.500,5", "1.500,5"),
         ("many", "many"),
         ("true", "true"),
         ("", ""),
@@ -73,6 +79,17 @@ def test_every_option_fills_a_field_that_exists():
 )
 def test_numbers_as_people_write_them(text, value):
     assert number(text) == value
+
+
+@pytest.mark.parametrize(("text", "value"), [("10,5", 10.5), ("1,500", 1500), ("0", 0), ("2k", 2000)])
+def test_amounts_are_written_as_numbers_of_a_need_are(text, value):
+    assert Amount(min=0).convert(text, None, None) == value
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "NaN", "Infinity", "1e999", "1,50,000", "many", "-1", ""])
+def test_an_amount_is_a_finite_number_in_its_range(text):
+    with pytest.raises(click.BadParameter):
+        Amount(min=0).convert(text, None, None)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from advisor.domain.errors import InvalidInput, UnknownHardware
+from advisor.domain.hardware import Hardware
 from advisor.sizing.devices import HARDWARE_COLUMNS, DeviceBook
 
 FACTS = Path(__file__).parents[2] / "data" / "facts"
@@ -354,4 +355,16 @@ def test_a_mac_is_looked_up_by_its_name_whatever_its_memory(book: DeviceBook) ->
      "L4 level autonomy", "phone reviews", "forecast 4090 series", "A10 motorway traffic"],
 )  # fmt: skip
 def test_words_that_are_no_hardware(book: DeviceBook, text: str) -> None:
+<<<<<<< HEAD
     assert book.find_in_text(text) == ((), ())
+=======
+    assert book.find_in_text(text) == []
+
+
+def test_no_more_memory_is_free_than_there_is() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        Hardware.parse({"kind": "gpu", "memory_gib": 24, "memory_free_gib": 400})
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.expected) == ("memory_free_gib", "at most memory_gib")
+    assert Hardware.parse({"kind": "gpu", "memory_gib": 24, "memory_free_gib": 24}).memory_free_gib == 24
+>>>>>>> api

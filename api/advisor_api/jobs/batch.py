@@ -7,14 +7,14 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from advisor.cli.spec import parse_object
+from advisor.cli.spec import is_blank, parse_object
 from advisor.domain.errors import InvalidInput, Problem
 from advisor.domain.requirements import Requirements
 from advisor.engine import Advisor
 from advisor_api import logs
 from advisor_api.jobs.context import AnswerItem, JobContext
 from advisor_api.store.jobs import Item
-from advisor_api.this_machine import refuse_this_machine_in
+from advisor_api.this_machine import refusals
 from advisor_api.wire.jobs import BatchLine
 from advisor_api.wire.problem import FieldProblem
 
@@ -23,7 +23,7 @@ _FAILED = Problem(_DOCUMENT, "the service failed on this need; its operator sees
 
 
 def read_batch(raw: bytes, as_lines: bool, allow_this_machine: bool, most: int) -> list[Item]:
-    """The needs of an upload; one that is wrong is answered right away and stops nothing.
+    """The needs of an upload; one that is wrong is answered right away and stops nothing. Blank lines are none.
 
     Args:
         raw: The body of the request.
@@ -34,10 +34,11 @@ def read_batch(raw: bytes, as_lines: bool, allow_this_machine: bool, most: int) 
     Raises:
         InvalidInput: there is no need at all, there are too many, or the array is not one.
     """
-    needs: list[Any] = raw.splitlines() if as_lines else _array(raw)
+    parts: list[Any] = raw.splitlines() if as_lines else _array(raw)
+    needs = [(line, part) for line, part in enumerate(parts, 1) if not (isinstance(part, bytes) and is_blank(part))]
     if not 1 <= len(needs) <= most:
         raise InvalidInput([Problem(_DOCUMENT, f"holds {len(needs)} needs", f"1 to {most} needs")])
-    return [_item(line, need, allow_this_machine) for line, need in enumerate(needs, 1)]
+    return [_item(line, need, allow_this_machine) for line, need in needs]
 
 
 def open_batch(context: JobContext) -> AnswerItem:
@@ -78,8 +79,8 @@ def _item(line: int, need: Any, allow_this_machine: bool) -> Item:
         document = _parse(need) if isinstance(need, bytes) else need
         name = next(_names(document), None)
         wanted = Requirements.parse(document)
-        if not allow_this_machine:
-            refuse_this_machine_in(wanted)
+        if not allow_this_machine and (problems := refusals(Requirements, document)):
+            raise InvalidInput(problems)
     except InvalidInput as error:
         return _refused(Item(line, name, None), error)
     return Item(line, wanted.name, wanted.model_dump_json(exclude_unset=True))

@@ -9,10 +9,9 @@ from advisor.domain.recommendation import Comparison
 from advisor.domain.requests import ComparisonRequest
 from advisor_api.answer import Answer
 from advisor_api.problems import SENT, responses
-from advisor_api.routes.common import SharedAdvisor, SharedSettings, SharedWorkers
+from advisor_api.routes.common import SharedAdvisor, SharedWorkers
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
-from advisor_api.this_machine import refuse_this_machine_in
 
 
 @post(
@@ -25,9 +24,7 @@ from advisor_api.this_machine import refuse_this_machine_in
     tags=["Recommend"],
 )
 async def compare(
-    data: JSONBody[ComparisonRequest], advisor: SharedAdvisor, workers: SharedWorkers, settings: SharedSettings
+    data: JSONBody[ComparisonRequest], advisor: SharedAdvisor, workers: SharedWorkers
 ) -> Answer[Comparison]:
     """Scores with their sources, size, memory by precision and license verdict of some models."""
-    if data.requirements is not None and not settings.allow_this_machine:
-        refuse_this_machine_in(data.requirements, "requirements.")
     return Answer(await workers.run(advisor.compare, data.model_ids, data.requirements))

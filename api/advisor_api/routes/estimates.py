@@ -12,7 +12,6 @@ from advisor_api.problems import SENT, responses
 from advisor_api.routes.common import SharedAdvisor, SharedSettings, SharedWorkers
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
-from advisor_api.this_machine import refuse_this_machine
 
 
 @post(
@@ -28,7 +27,4 @@ async def estimate(
     data: JSONBody[EstimateRequest], advisor: SharedAdvisor, workers: SharedWorkers, settings: SharedSettings
 ) -> Answer[SizingReport]:
     """Every variant of a model on a device: memory and whether it fits, speed, energy and cost, each with its range."""
-    if not settings.allow_this_machine:
-        refuse_this_machine(data.hardware)
-        refuse_this_machine(data.compare_to, "compare_to")
     return Answer(await workers.run(advisor.estimate_for, data, hub=settings.hub_estimates))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -11,6 +12,7 @@ from litestar.params import JSONBody
 from pydantic import ValidationError
 
 from advisor.domain.change import AnswerChange
+from advisor.domain.errors import InvalidInput
 from advisor.domain.recommendation import Recommendation
 from advisor.domain.requirements import Requirements
 from advisor.engine import Advisor
@@ -33,7 +35,6 @@ from advisor_api.security.keys import Scope
 from advisor_api.store import projects
 from advisor_api.store.owned import Creation, Owner
 from advisor_api.store.records import Records
-from advisor_api.this_machine import refuse_this_machine_in
 from advisor_api.wire.projects import Project, ProjectPage, ProjectRequest, ProjectSummary
 
 
@@ -55,10 +56,8 @@ async def create_project(
     idempotency_key: IdempotencyKey = None,
 ) -> Answer[Project]:
     """Keep a need under a name, and answer it. With an Idempotency-Key a POST sent again makes no second project."""
-    if not settings.allow_this_machine:
-        refuse_this_machine_in(data.requirements, "requirements.")
     wanted = _of_project(data)
-    answer = await workers.run(advisor.recommend, wanted)
+    answer = await workers.run(_answer, advisor, wanted)
     creation = Creation(owner, idempotency_key, sha256(_json(data).encode()).hexdigest(), settings.max_kept)
     kept = (data.name, _json(wanted), answer.model_dump_json())
     project_id, new = await records.write(projects.create, *kept, creation)
@@ -124,15 +123,12 @@ async def replace_project(
     advisor: SharedAdvisor,
     workers: SharedWorkers,
     records: SharedRecords,
-    settings: SharedSettings,
     owner: SharedOwner,
 ) -> Answer[Project]:
     """Another name and need for a project, and the answer to it."""
     await _find(records, project_id, owner)
-    if not settings.allow_this_machine:
-        refuse_this_machine_in(data.requirements, "requirements.")
     wanted = _of_project(data)
-    answer = await workers.run(advisor.recommend, wanted)
+    answer = await workers.run(_answer, advisor, wanted)
     kept = (data.name, _json(wanted), answer.model_dump_json())
     await records.write(projects.replace, project_id, *kept)
     return Answer(_project(await _find(records, project_id, owner)))
@@ -156,6 +152,15 @@ def _of_project(data: ProjectRequest) -> Requirements:
     """The need under the name of the project, unless it has one: by its name, answers use what was measured for it."""
     named = data.requirements.name is not None
     return data.requirements if named else data.requirements.model_copy(update={"name": data.name})
+
+
+def _answer(advisor: Advisor, wanted: Requirements) -> Recommendation:
+    try:
+        return advisor.recommend(wanted)
+    except InvalidInput as error:
+        raise InvalidInput(
+            [replace(problem, field=f"requirements.{problem.field}") for problem in error.problems]
+        ) from None
 
 
 def _answer_anew(

@@ -11,10 +11,9 @@ from advisor.domain.recommendation import Recommendation
 from advisor.domain.requirements import Requirements
 from advisor_api.answer import Answer
 from advisor_api.problems import SENT, responses
-from advisor_api.routes.common import SharedAdvisor, SharedSettings, SharedWorkers
+from advisor_api.routes.common import SharedAdvisor, SharedWorkers
 from advisor_api.security.guards import json_only, known_query, needs
 from advisor_api.security.keys import Scope
-from advisor_api.this_machine import refuse_this_machine_in
 
 WhatIfAsked = Annotated[
     bool,
@@ -44,7 +43,6 @@ async def recommend(
     data: JSONBody[Requirements],
     advisor: SharedAdvisor,
     workers: SharedWorkers,
-    settings: SharedSettings,
     what_if: WhatIfAsked = False,
     tradeoffs: TradeoffsAsked = False,
     contributions: ContributionsAsked = False,
@@ -53,8 +51,6 @@ async def recommend(
 
     Where nothing satisfies every limit, `picks` is empty and `near_misses` says what each model lacks.
     """
-    if not settings.allow_this_machine:
-        refuse_this_machine_in(data)
     found = await workers.run(
         advisor.recommend, data, what_if=what_if, with_tradeoffs=tradeoffs, with_contributions=contributions
     )

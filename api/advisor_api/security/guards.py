@@ -12,6 +12,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
 from advisor.domain.errors import Problem
+from advisor_api.parameters import query_names
 from advisor_api.problems import ApiProblem
 from advisor_api.security.keys import Key, Scope, find_key
 from advisor_api.settings import Settings
@@ -91,7 +92,7 @@ def media_type(connection: Connection) -> str:
 
 async def known_query(connection: Connection, handler: BaseRouteHandler) -> None:
     """A misspelt query parameter is refused, never silently ignored."""
-    known = {name for name, field in handler.parsed_fn_signature.parameters.items() if not field.is_di_field}
+    known = query_names(handler)
     if unknown := [name for name in dict.fromkeys(connection.query_params.keys()) if name not in known]:
         expected = f"one of {', '.join(sorted(known))}" if known else "no parameters"
         problems = tuple(Problem(name[:100], "unknown query parameter", expected) for name in unknown[:20])

@@ -7,6 +7,13 @@ from typing import Self
 from advisor.domain.base import Frozen
 from advisor.domain.errors import Problem
 
+_LISTS = {
+    "hardware": "GET /v1/hardware",
+    "license": "GET /v1/licenses",
+    "license or model": "GET /v1/licenses and GET /v1/models",
+    "model": "GET /v1/models",
+}
+
 
 class FieldProblem(Frozen):
     """One bad field of a request."""
@@ -17,11 +24,15 @@ class FieldProblem(Frozen):
     """What is wrong."""
     expected: str = ""
     """What would be right; empty where the message says it."""
+    suggestions: tuple[str, ...] = ()
+    """Known names that are closest to an unknown one."""
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
-        """A problem of the domain."""
-        return cls(field=problem.field, message=problem.message, expected=problem.expected)
+        """A problem of the domain; of a name that none is close to, with the route that lists the known ones."""
+        listed = None if problem.suggestions else _LISTS.get(problem.noun)
+        expected = f"{problem.expected}; all: {listed}" if listed else problem.expected
+        return cls(field=problem.field, message=problem.message, expected=expected, suggestions=problem.suggestions)
 
 
 class ProblemDetails(Frozen):

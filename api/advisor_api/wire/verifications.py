@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from advisor.domain.base import Frozen, Positive, Word
-from advisor.domain.tasks import Task, parse_task
+from advisor.domain.tasks import Task, read_task
 from advisor.domain.verification import Verification
 from advisor.verify.data.options import DataOptions
 from advisor_api.wire.jobs import JobState
@@ -36,14 +36,7 @@ class VerificationRequest(Frozen):
     @field_validator("task", mode="before")
     @classmethod
     def _task(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        task = parse_task(value)
-        if task is None:
-            raise ValueError(
-                f"unknown task {value!r}; expected text-classification, retrieval, question-answering, ..."
-            )
-        return task
+        return read_task(value) if isinstance(value, str) else value
 
 
 class VerificationJob(Frozen):

@@ -10,6 +10,7 @@ import { examples, waiting } from "./states.js";
 import { fieldsOf } from "./schema.js";
 import { sideBySide } from "./side.js";
 import { many } from "./words.js";
+import { lineOfError } from "./wrong.js";
 
 const EXAMPLES = [
   { title: "Open chat models of 2023", text: "Llama 2, Falcon and Mistral, beside GPT-3", params: { model: ["llama-2-7b", "llama-2-13b", "llama-2-70b", "falcon-7b", "falcon-40b", "mistral-7b", "gpt-3"] } },
@@ -68,19 +69,22 @@ export function compareTool(document) {
   }
 
   function tell(problem) {
-    const lines = problem.errors.length ? problem.errors.map((error) => `${error.message}${error.expected ? `: ${error.expected}` : ""}`) : [problem.message];
-    const [wrong] = problem.errors;
-    const place = Number(wrong?.field.split(".")[1]);
-    const close = problem.suggestions.map((value) => h("button", { type: "button", class: "chip", onclick: () => {
-      names.set(names.get().with(place, value));
-      ask();
-    } }, value));
-    if (close.length) lines[0] = `${wrong.message}; did you mean`;
-    put(general, lines.map((line) => h("p", {}, line)), close.length > 0 && h("p", {}, close));
+    const lines = problem.errors.length ? problem.errors.map((error) => lineOfError(error)) : [problem.message];
+    const told = problem.errors.map((error, position) => {
+      const close = (error.suggestions ?? []).map((value) => h("button", { type: "button", class: "chip", onclick: () => take(error, value) }, value));
+      return close.length ? [h("p", {}, `${error.message}; did you mean`), h("p", {}, close)] : h("p", {}, lines[position]);
+    });
+    put(general, told.length ? told : h("p", {}, problem.message));
     general.hidden = false;
     input.setAttribute("aria-invalid", "true");
     announce(`Not answered: ${lines.join("; ")}`);
     input.focus();
+  }
+
+  /** Ask again with a known name in the place of the unknown one. */
+  function take(error, value) {
+    names.set(names.get().with(Number(error.field.split(".")[1]), value));
+    ask();
   }
 
   form.addEventListener("submit", (event) => {

@@ -78,15 +78,18 @@ function list(field, name, id, changed) {
 }
 
 function choice(field, name, id, changed) {
+  // A default that has words of its own is what holds as long as nothing is chosen.
+  const unchosen = name.open ? field.default : null;
+  const isOpen = field.default === unchosen;
   const open = h("option", { value: "" }, name.open ?? "not stated");
-  const options = field.options.map((option) => h("option", { value: option }, plain(option)));
-  const input = h("select", { id, name: field.path, onchange: changed }, field.default === null && open, options);
+  const options = field.options.filter((option) => option !== unchosen).map((option) => h("option", { value: option }, plain(option)));
+  const input = h("select", { id, name: field.path, onchange: changed }, isOpen && open, options);
   return {
     element: input,
     input,
     get: () => input.value || null,
     set: (value) => {
-      const wanted = value ?? field.default ?? "";
+      const wanted = (value === unchosen ? null : value) ?? (isOpen ? "" : field.default);
       // A value that the service does not know is shown and sent, so that it can be told.
       if (![...input.options].some((option) => option.value === wanted)) input.append(h("option", { value: wanted }, wanted));
       input.value = wanted;

@@ -2,6 +2,7 @@
 
 import { announce, h, put } from "./dom.js";
 import { many } from "./words.js";
+import { lineOfError } from "./wrong.js";
 
 /**
  * Show a problem in a form and move to the first field that is wrong.
@@ -20,7 +21,7 @@ export function showProblem(problem, rows, general, again, prefix = "") {
       elsewhere.push(error);
       continue;
     }
-    row.fail(error, problem.errors.length === 1 ? problem.suggestions : [], (value) => {
+    row.fail(error, error.suggestions ?? [], (value) => {
       row.set(Array.isArray(row.get()) ? [value] : value);
       again();
     });
@@ -42,7 +43,7 @@ export function showProblem(problem, rows, general, again, prefix = "") {
 
 function lineOf(error) {
   const field = error.field === "(document)" ? "" : `${error.field}: `;
-  return field + error.message + (error.expected ? ` (${error.expected})` : "");
+  return field + lineOfError(error);
 }
 
 /** The row of a path, or of the field that holds it: "languages.0" is told at "languages". */

@@ -4,6 +4,7 @@ import { controlOf } from "./controls.js";
 import { freshId, h, put } from "./dom.js";
 import { NAMES } from "./layout.js";
 import { plain, sentence } from "./words.js";
+import { lineOfError } from "./wrong.js";
 
 /**
  * A field of a form.
@@ -27,10 +28,8 @@ export function fieldRow(field, changed) {
     set: control.set,
     focus: () => control.input.focus(),
     fail: (problem, suggestions, take) => {
-      const right = problem.expected || (name.example ? `for example ${name.example}` : "");
-      const words = right && !problem.message.includes(right) ? `: ${right}` : "";
       const close = suggestions.map((value) => h("button", { type: "button", class: "chip", onclick: () => take(value) }, value));
-      put(error, h("p", {}, problem.message + (close.length ? "; did you mean" : words)), close.length > 0 && h("p", {}, close));
+      put(error, h("p", {}, close.length ? `${problem.message}; did you mean` : lineOfError(problem, { type: field.type, example: name.example })), close.length > 0 && h("p", {}, close));
       error.hidden = false;
       control.input.setAttribute("aria-invalid", "true");
       control.input.setAttribute("aria-describedby", `${error.id} ${help.id}`);

@@ -92,6 +92,7 @@ export const NAMES = {
   contamination: { label: "Results on data trained on" },
   expertise: { label: "What the team can do" },
   "hardware.kind": { label: "Kind" },
+  "hardware.vendor": { label: "Maker", open: "not known, or another" },
   "hardware.memory_gib": { label: "Memory of one device", unit: "GiB", example: "24" },
   "hardware.memory_bandwidth_gb_s": { label: "Memory bandwidth", unit: "GB/s", example: "504" },
   "hardware.fp16_tflops": { label: "FP16 throughput", unit: "TFLOPS", example: "100" },

@@ -11,6 +11,7 @@ import { fromParams, isEmpty, toParams } from "./spec.js";
 import { suggest } from "./suggest.js";
 import { licenseName, verdictBadge, verdictDetails } from "./verdict.js";
 import { VERDICTS } from "./words.js";
+import { lineOfError } from "./wrong.js";
 
 const EXAMPLES = [
   { title: "A chat model in a large product", text: "Llama 3.1 for business with 900 million users", params: { name: "llama3.1", "use.commercial": true, "use.mau_at_release": 900000000, "use.mau_at_release_scope": "group" } },
@@ -105,7 +106,7 @@ function nameRow(input, error) {
     },
     focus: () => input.focus(),
     fail: (problem, suggestions, take) => {
-      put(error, h("p", {}, problem.message), suggestions.length > 0 && h("p", {}, suggestions.map((value) => h("button", { type: "button", class: "chip", onclick: () => take(value) }, value))));
+      put(error, h("p", {}, suggestions.length ? `${problem.message}; did you mean` : lineOfError(problem)), suggestions.length > 0 && h("p", {}, suggestions.map((value) => h("button", { type: "button", class: "chip", onclick: () => take(value) }, value))));
       error.hidden = false;
       input.setAttribute("aria-invalid", "true");
     },

@@ -63,7 +63,7 @@ export function recommendTool(document) {
   function submitForm() {
     const params = toParams(state.read());
     if (params.size) go("recommend", params);
-    else state.fail({ errors: [{ field: "description", message: "Say what you need, or choose a task below", expected: "one sentence is enough" }], suggestions: [] });
+    else state.fail({ errors: [{ field: "description", message: "Say what you need, or choose a task below: one sentence is enough" }] });
   }
 
   function startOver() {

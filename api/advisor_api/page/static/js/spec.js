@@ -1,5 +1,7 @@
 // A spec as nested JSON, as flat values by dotted path, and as the fragment of an address.
 
+import { parseCount } from "./words.js";
+
 /** Flat values by dotted path; lists stay lists. */
 export function flatten(spec, prefix = "") {
   const flat = new Map();
@@ -52,7 +54,7 @@ export function isEmpty(value) {
 
 function read(text, type) {
   if (type === "flag" || type === "choice3") return text === "true" ? true : text === "false" ? false : text;
-  if (type === "integer" || type === "number") return Number.isNaN(Number(text)) ? text : Number(text);
+  if (type === "integer" || type === "number") return text !== "" && Number.isFinite(Number(text)) ? Number(text) : (parseCount(text) ?? text);
   return text;
 }
 

@@ -23,12 +23,19 @@ export function count(number) {
   return scale ? short(number / scale[0]) + scale[1] : String(number);
 }
 
-/** The number behind "8B", "335 M" or "1,000"; null where it is none. */
+/** The number behind "8B", "335 M", "1,000" or "10,5"; null where it is none, or its commas can be read in no one way. */
 export function parseCount(text) {
-  const match = /^([\d.]+)\s*([kmbt]?)$/i.exec(text.replaceAll(",", "").trim());
-  if (!match || Number.isNaN(Number(match[1]))) return null;
+  const match = /^([-+]?[\d.,]+)\s*([kmbt]?)$/i.exec(text.trim());
+  const number = match ? Number(pointed(match[1])) : NaN;
+  if (Number.isNaN(number)) return null;
   const scale = SCALES.find(([, letter]) => letter.toLowerCase() === match[2].toLowerCase());
-  return Math.round(Number(match[1]) * (scale ? scale[0] : 1) * 1e6) / 1e6;
+  return Math.round(number * (scale ? scale[0] : 1) * 1e6) / 1e6;
+}
+
+/** A number with a point before its decimals and no commas: groups of three digits are thousands, any other single comma is that point. */
+function pointed(text) {
+  if (!text.includes(",") || /^[-+]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/.test(text)) return text.replaceAll(",", "");
+  return /^[-+]?\d+,\d+$/.test(text) ? text.replace(",", ".") : NaN;
 }
 
 /** A number in three digits, without exponent: 1,210; 24.0; 0.92. */
