@@ -33,11 +33,8 @@ from advisor.explain.replay import replay
 from advisor.explain.tradeoffs import tradeoffs
 from advisor.explain.what_if import what_would_change
 from advisor.features.encoder import TextEncoder
-<<<<<<< HEAD
-from advisor.features.licenses import contradictions, with_license_ids
-=======
 from advisor.features.known_names import KnownNames
->>>>>>> api
+from advisor.features.licenses import contradictions, with_license_ids
 from advisor.features.named import with_model_ids
 from advisor.features.need import read_need
 from advisor.license.book import LicenseBook
@@ -163,15 +160,10 @@ class Advisor:
         Raises:
             InvalidInput: naming every bad field, unknown devices and models included.
         """
-<<<<<<< HEAD
-        asked = requirements if isinstance(requirements, Requirements) else Requirements.parse(requirements)
+        asked = requirements if isinstance(requirements, Requirements) else self.parse(Requirements, requirements)
         asked, no_models = with_model_ids(asked, self.store)
         asked, no_licenses = with_license_ids(asked, self.book)
         unknown = (*no_models, *no_licenses)
-=======
-        asked = requirements if isinstance(requirements, Requirements) else self.parse(Requirements, requirements)
-        asked, unknown = self._named(asked)
->>>>>>> api
         try:
             need = read_need(asked, self.encoder, self.devices)
         except InvalidInput as error:
@@ -449,14 +441,6 @@ class Advisor:
     def close(self) -> None:
         """Close the snapshot."""
         self.store.close()
-
-    def _named(self, asked: Requirements) -> tuple[Requirements, list[Problem]]:
-        """A need with the ids of what it names, and what it names that nothing here has."""
-        licenses = {field: words for field in ("licenses_allow", "licenses_deny") if (words := getattr(asked, field))}
-        unknown = [p for error in self._names.errors(Requirements, licenses) for p in error.problems]
-        ids = {field: self._names.license_words(words) for field, words in licenses.items()}
-        found, missing = with_model_ids(asked.model_copy(update=ids) if ids else asked, self.store)
-        return found, [*missing, *unknown]
 
     def _judge(self, use: LicenseUse) -> Judge:
         return Judge(Checker(self.book, use), self._lineage)

@@ -8,11 +8,12 @@ from typing import Any
 
 from advisor.catalog.store import Store
 from advisor.domain.base import Frozen
-from advisor.domain.errors import InvalidInput, Problem, UnknownLicense, UnknownModel
+from advisor.domain.errors import InvalidInput, UnknownLicense, UnknownModel
 from advisor.domain.model import ON_HUB
 from advisor.domain.problems import nested_model
 from advisor.domain.requests import ComparisonRequest, CompatibilityRequest, EstimateRequest, LicenseCheckRequest
 from advisor.domain.requirements import Requirements
+from advisor.features.licenses import unknown_licenses
 from advisor.features.named import unknown_models
 from advisor.license.book import NO_TAG, UNKNOWN_TAG, LicenseBook
 from advisor.license.spdx import spdx_page
@@ -35,10 +36,6 @@ class KnownNames:
     def errors(self, kind: type[Frozen], document: Any, prefix: str = "") -> list[InvalidInput]:
         """What is wrong with the names in a document, field by field; what else is wrong with it is passed over."""
         return [error for errors in self._by_field(kind, document, prefix) for error in errors]
-
-    def license_words(self, words: Sequence[str]) -> tuple[str, ...]:
-        """Ids of the licenses and kinds that are named; what is neither stays as it is."""
-        return tuple(word if self._is_kind(word) else self._license_id(word) for word in words)
 
     def is_license(self, name: str) -> bool:
         """Whether a name is one of a license, or of an expression of licenses."""
@@ -113,25 +110,7 @@ class KnownNames:
 
     def _license_words(self, words: Any, field: str) -> list[InvalidInput]:
         listed = [word for word in words if _is_name(word)] if isinstance(words, list | tuple) else []
-        unknown = [word for word in listed if not (self._is_kind(word) or self.is_license(word))]
-        return [InvalidInput([self._unknown_license(word, field)]) for word in unknown]
-
-    def _unknown_license(self, word: str, field: str) -> Problem:
-        close = tuple(self._book.closest(word))
-        kinds = f"the id of a license, or a kind: {', '.join(sorted(self._kinds))}"
-        hint = f"did you mean {', '.join(close)}?" if close else kinds
-        return Problem(field, f"unknown license {word!r}", hint, close, "license")
-
-    def _license_id(self, word: str) -> str:
-        found = self._book.resolve(word)
-        return word if found in _NO_LICENSE else found
-
-    def _is_kind(self, word: str) -> bool:
-        return word.lower() in _NO_LICENSE or word.lower() in self._kinds
-
-    @cached_property
-    def _kinds(self) -> frozenset[str]:
-        return frozenset(self._book.terms(license_id).kind.lower() for license_id in self._book)
+        return [InvalidInput([problem]) for problem in unknown_licenses(listed, self._book, field)]
 
 
 def _is_name(value: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from advisor.domain.errors import Problem
 from advisor.domain.requirements import Requirements
@@ -21,6 +21,14 @@ def with_license_ids(requirements: Requirements, book: LicenseBook) -> tuple[Req
         if names := getattr(requirements, field):
             found[field] = tuple(dict.fromkeys(_words(names, field, book, problems)))
     return (requirements.model_copy(update=found) if found else requirements), tuple(problems)
+
+
+def unknown_licenses(names: Sequence[str], book: LicenseBook, field: str) -> list[Problem]:
+    """Of names of licenses and kinds, those that are neither."""
+    problems: list[Problem] = []
+    for _ in _words(tuple(names), field, book, problems):
+        pass
+    return problems
 
 
 def contradictions(requirements: Requirements, book: LicenseBook) -> tuple[Problem, ...]:
@@ -43,7 +51,7 @@ def _words(names: tuple[str, ...], field: str, book: LicenseBook, problems: list
         if known is None:
             close = book.closest(name)
             hint = f"did you mean {', '.join(close)}?" if close else "an id of advisor license list, or a kind in it"
-            problems.append(Problem(field, f"unknown license {name!r}", hint))
+            problems.append(Problem(field, f"unknown license {name!r}", hint, tuple(close), "license"))
         elif known not in book and known not in _KINDS:
             parts = sorted({part for choice in book.alternatives(known) for part in choice})
             problems.append(Problem(field, f"{name!r} names several licenses", f"one an entry: {', '.join(parts)}"))

@@ -355,10 +355,7 @@ def test_a_mac_is_looked_up_by_its_name_whatever_its_memory(book: DeviceBook) ->
      "L4 level autonomy", "phone reviews", "forecast 4090 series", "A10 motorway traffic"],
 )  # fmt: skip
 def test_words_that_are_no_hardware(book: DeviceBook, text: str) -> None:
-<<<<<<< HEAD
     assert book.find_in_text(text) == ((), ())
-=======
-    assert book.find_in_text(text) == []
 
 
 def test_no_more_memory_is_free_than_there_is() -> None:
@@ -367,4 +364,3 @@ def test_no_more_memory_is_free_than_there_is() -> None:
     (problem,) = caught.value.problems
     assert (problem.field, problem.expected) == ("memory_free_gib", "at most memory_gib")
     assert Hardware.parse({"kind": "gpu", "memory_gib": 24, "memory_free_gib": 24}).memory_free_gib == 24
->>>>>>> api
