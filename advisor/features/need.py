@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,11 @@ from advisor.sizing.memory import DEFAULT_CONTEXT
 _SURE_ENOUGH = 0.5
 """A limit read from text is applied only above this confidence."""
 _STATED = "stated in the request"
+_FINDS = re.compile(
+    r"\b(?:find|search|retriev|look(?:ing)? up|(?:which|right|relevant) pages?|such|cherch|trouv|busca|encontra)",
+    re.IGNORECASE,
+)
+"""Words for finding pages of documents, where others read what is on them."""
 _ASSUMED = Understood(value="en", confidence=0.5, because="assumed: no language is stated")
 
 
@@ -106,7 +112,13 @@ def _task(requirements: Requirements, read: Understanding | None) -> tuple[Task,
         for guess in read.alternatives
         if guess.confidence >= 0.05
     )
-    return read.task.task, others, [read.warning] if read.warning else []
+    warnings = [read.warning] if read.warning else []
+    if read.task.task is Task.DOCUMENT_UNDERSTANDING and not _FINDS.search(requirements.description or ""):
+        warnings.append(
+            "reading documents is answering about images; to find pages state `task: document-understanding`"
+        )
+        return Task.VISUAL_QUESTION_ANSWERING, others, warnings
+    return read.task.task, others, warnings
 
 
 def _meant_for(info: TaskInfo, wishes: tuple[Found, ...]) -> tuple[Found, ...]:

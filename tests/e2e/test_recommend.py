@@ -397,3 +397,16 @@ def test_every_size_of_whisper_transcribes(advisor):
 def test_an_embedding_model_that_is_measured_on_entities_may_find_them(advisor):
     answer = advisor.recommend({"task": "token-classification", "candidates": ["FacebookAI/xlm-roberta-large"]})
     assert [pick.model_id for pick in answer.picks] == ["FacebookAI/xlm-roberta-large"]
+
+
+@pytest.mark.parametrize(
+    ("description", "task"),
+    [
+        ("OCR scanned Arabic documents", "visual-question-answering"),
+        ("extract key fields from scanned invoices in German", "visual-question-answering"),
+        ("find the right page among scanned PDFs by looking at the pages", "document-understanding"),
+    ],
+)
+def test_documents_are_read_by_models_that_answer_and_found_by_embeddings(advisor, description, task):
+    answer = advisor.recommend({"description": description})
+    assert answer.interpreted.task.value == task
