@@ -16,7 +16,7 @@ import duckdb
 from advisor.catalog.aside import file_aside
 from advisor.domain.errors import FactsError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 MANIFEST = "manifest.json"
 
 Progress = Callable[[str, float], None]

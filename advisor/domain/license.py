@@ -159,7 +159,7 @@ class LicenseVerdict(Frozen):
     training_data: tuple[TrainingSet, ...] = ()
     """Training sets that the model or a base model names and whose terms do not allow business use."""
     confidence: str = "low"
-    """How well the text is known: high, medium, low."""
+    """How well the text is known, and that the model is under it: high, medium, low."""
     url: str | None = None
     """Where the text is published, else the card of a model that the hub counts downloads of; None if unknown."""
     next_step: str | None = None

@@ -123,6 +123,8 @@ class ModelRecord(Frozen):
     """ISO 639 codes; empty if not stated."""
     license_tag: str | None = None
     """License as published, lower case; None if none is stated."""
+    license_told_by: str | None = None
+    """Source of the license where a list of models tells it and its publisher was not read; None otherwise."""
     open_weights: bool | None = None
     """Whether the weights can be had; None if unknown."""
     gated: bool | None = None

@@ -6,6 +6,7 @@ from advisor.domain.license import LicenseVerdict
 from advisor.domain.model import ModelRecord
 from advisor.domain.recommendation import Failure
 from advisor.license.check import Checker
+from advisor.license.report import as_listed
 from advisor.ranking.lineage import Lineage
 
 _KEPT = 2048
@@ -42,6 +43,8 @@ class Judge:
             multimodal=len(record.modalities) > 1,
             training_data=self._lineage.training_data(record.model_id),
         )
+        if record.license_told_by is not None:
+            verdict = as_listed(verdict, record.license_told_by)
         if verdict.url is None and record.downloads is not None:
             return verdict.model_copy(update={"url": f"https://huggingface.co/{record.model_id}"})
         return verdict

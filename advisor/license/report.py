@@ -11,6 +11,7 @@ from advisor.license.spdx import spdx_page
 NEXT_STEP = {
     "missing": "Ask the author to publish a license: without a grant there is no business use.",
     "other": "Read license_name and license_link on the model's card, or its LICENSE file, and check that one instead.",
+    "unconfirmed": "Read the license on the model's card and check that one instead.",
     "unknown": "Look on the model's card for a linked license and check that one instead.",
 }
 
@@ -81,6 +82,15 @@ def with_data(
             "next_step": "Ask the publisher how the training data was cleared for commercial use.",
         }
     return verdict.model_copy(update=changes)
+
+
+def as_listed(verdict: LicenseVerdict, source: str) -> LicenseVerdict:
+    """A verdict on a license that a list of models tells: whether the model is under it is less sure than the text."""
+    if verdict.kind in ("unknown", "proprietary"):
+        return verdict
+    told = f"Its license is as the source {source} lists it; the publisher's card was not read."
+    confidence = "medium" if verdict.confidence == "high" else verdict.confidence
+    return verdict.model_copy(update={"risks": (*verdict.risks, told), "confidence": confidence})
 
 
 _MOST_NAMED = 5

@@ -352,3 +352,56 @@ def test_a_model_is_one_whatever_its_publisher_prefixes(facts):
     assert "nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16" in found and "nvidia/nemotron-3-nano-30b-a3b" not in found
     n_results = "SELECT count(*) FROM results WHERE model_id = 'nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16'"
     assert one(facts, n_results)[0] > 150
+
+
+@pytest.mark.parametrize(
+    ("model_id", "tag"),
+    [
+        ("facebook/mms-1b-all", "cc-by-nc-4.0"),
+        ("facebook/seamless-m4t-v2-large", "cc-by-nc-4.0"),
+        ("facebook/data2vec-audio-base-960h", "apache-2.0"),
+        ("Qwen/Qwen2-Audio-7B", "apache-2.0"),
+        ("Qwen/Qwen2.5-Omni-3B", "qwen-research"),
+        ("LCO-Embedding/LCO-Embedding-Omni-7B", "apache-2.0"),
+        ("nvidia/parakeet-tdt-0.6b-v2", "cc-by-4.0"),
+        ("nvidia/canary-1b", "cc-by-nc-4.0"),
+        ("openai/whisper-large-v3", "mit"),
+    ],
+)
+def test_licenses_are_those_of_their_publishers(facts, model_id, tag):
+    query = "SELECT license_tag, license_told_by FROM models WHERE model_id = ?"
+    assert one(facts, query, model_id) == (tag, None)
+
+
+def test_a_license_that_a_list_tells_names_the_list(facts):
+    told = "SELECT DISTINCT license_told_by FROM models WHERE license_told_by IS NOT NULL"
+    assert set(column(facts, told)) <= set(column(facts, "SELECT source_id FROM sources"))
+    tags = column(facts, "SELECT license_tag FROM models WHERE license_told_by = 'mteb_registry' AND kind <> 'other'")
+    assert len(tags) > 500
+    assert None not in tags
+    heard = "license_told_by LIKE 'mteb%' AND list_contains(modalities, 'audio') AND kind <> 'other'"
+    assert "mit" not in column(facts, f"SELECT license_tag FROM models WHERE {heard}")
+
+
+def test_a_license_that_others_quote_is_told_by_them(facts):
+    query = "SELECT license_tag, license_told_by FROM models WHERE model_id = ?"
+    assert one(facts, query, "microsoft/wavlm-large") == ("cc-by-sa-3.0", "published_licenses")
+
+
+def test_licenses_that_lists_tell_otherwise_are_kept_as_claims(facts):
+    query = "SELECT value, source_id, chosen FROM claims WHERE model_id = ? AND field = 'license_tag' ORDER BY chosen"
+    claims = facts.execute(query, ["facebook/mms-1b-all"]).fetchall()
+    assert claims == [("mit", "mteb_registry", False), ("cc-by-nc-4.0", "published_licenses", True)]
+
+
+def test_every_published_license_is_of_a_model_and_has_an_address(facts):
+    import csv
+
+    with (FACTS.parent / "build" / "catalog" / "published_licenses.tsv").open(newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    for row in rows:
+        assert row["source"].startswith("https://")
+        assert row["read"] in ("page", "repository", "copy", "quoted")
+        alike = "FROM models WHERE lower(model_id) GLOB lower(?) AND license_tag IS DISTINCT FROM 'proprietary'"
+        found = column(facts, f"SELECT license_tag {alike}", row["model_glob"])
+        assert set(found) == {row["license_tag"]}, row["model_glob"]

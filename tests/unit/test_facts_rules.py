@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.build.catalog import experts, family, flags, names, quantization, repair
+from data.build.catalog import experts, family, flags, names, published_licenses, quantization, repair
 from data.build.catalog.benchmarks_mteb import task_of
 from data.build.catalog.frame import Ledger, empty_model
 
@@ -208,3 +208,36 @@ def test_guessed_active_parameters_are_replaced():
 )
 def test_active_parameters_in_names(name, active):
     assert names.active_size(name) == active
+
+
+def _licensed(model_id, source_id, tag, modalities=("audio",)):
+    row = empty_model(model_id, source_id) | {"license_tag": tag, "kind": "embedding", "modalities": list(modalities)}
+    return row | {"license_told_by": published_licenses.told_by(row)}
+
+
+def test_a_publisher_stands_before_a_list():
+    ledger = Ledger()
+    listed, stated = _licensed("a/b", "mteb_registry", "mit"), _licensed("a/b", "llmfit_db", "apache-2.0")
+    assert (listed["license_told_by"], stated["license_told_by"]) == ("mteb_registry", None)
+    published_licenses.prefer_publisher(listed, stated, ledger)
+    assert (listed["license_tag"], listed["license_told_by"]) == ("apache-2.0", None)
+    assert [(claim["value"], claim["chosen"]) for claim in ledger.claims] == [("apache-2.0", True), ("mit", False)]
+    published_licenses.prefer_publisher(stated, _licensed("a/b", "mteb_registry", "mit"), ledger)
+    assert stated["license_tag"] == "apache-2.0"
+
+
+@pytest.mark.parametrize(
+    ("row", "tag", "told_by"),
+    [
+        (_licensed("a/b", "mteb_registry", "mit"), "unconfirmed", "mteb_registry"),
+        (_licensed("a/b", "mteb_registry", "apache-2.0"), "apache-2.0", "mteb_registry"),
+        (_licensed("a/b", "mteb_registry", "mit", ("text",)), "mit", "mteb_registry"),
+        (_licensed("a/b", "llmfit_db", "mit"), "mit", None),
+        (_licensed("facebook/MMS-1b-all", "mteb_registry", "mit"), "cc-by-nc-4.0", None),
+        (_licensed("openai/whisper-tiny", "mteb_registry", "mit"), "mit", None),
+        (_licensed("nvidia/parakeet-tdt-1.1b", "open_asr_leaderboard", None), "cc-by-4.0", None),
+    ],
+)
+def test_licenses_of_lists_are_settled(row, tag, told_by):
+    published_licenses.settle([row], Ledger())
+    assert (row["license_tag"], row["license_told_by"]) == (tag, told_by)

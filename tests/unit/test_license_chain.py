@@ -4,6 +4,7 @@ import pytest
 
 from advisor.domain.license import LicenseUse, Verdict
 from advisor.license.check import Checker, check, links_of
+from advisor.license.report import as_listed
 
 from .test_license_cases import shipped_book
 
@@ -68,6 +69,16 @@ def test_no_license_is_known_with_low_confidence_and_promises_nothing_on_copies(
     for tag in (None, "other", "some-private-text"):
         found = check(book, tag, LicenseUse(commercial=True))
         assert (found.confidence, found.depends_on) == ("low", ())
+
+
+def test_a_license_that_a_list_tells_is_less_sure(book):
+    found = as_listed(check(book, "mit", SAAS), "mteb_registry")
+    assert (found.verdict, found.confidence) == (Verdict.ALLOWED, "medium")
+    assert "mteb_registry" in found.risks[-1]
+    for tag in (None, "unconfirmed", "proprietary"):
+        unknown = check(book, tag, SAAS)
+        assert as_listed(unknown, "mteb_registry") == unknown
+    assert check(book, "unconfirmed", SAAS).verdict is Verdict.UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ CREATE TABLE models (
     context_tokens     INTEGER,
     languages          VARCHAR[] NOT NULL,   -- advisor.domain.languages codes; empty: not stated
     license_tag        VARCHAR,              -- as published, lower case; NULL: none stated
+    license_told_by    VARCHAR,              -- source_id of the list that tells it; NULL: its publisher
     open_weights       BOOLEAN,
     gated              BOOLEAN,
     release_date       DATE,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from data.build.catalog import bases, flags, identity, prices, repair
+from data.build.catalog import bases, flags, identity, prices, published_licenses, repair
 from data.build.catalog.aliases import aliases
 from data.build.catalog.benchmarks_llm import language_benchmarks
 from data.build.catalog.benchmarks_mteb import embedding_benchmarks
@@ -51,7 +51,10 @@ def tables(raw: Path) -> dict[str, pa.Table]:
         *forecasters(raw),
         *vision_models(raw),
     ]
+    for row in rows:
+        row["license_told_by"] = row["license_told_by"] or published_licenses.told_by(row)
     models, variants, moved = identity.resolve(rows, ledger)
+    published_licenses.settle(models.values(), ledger)
     results = _results(raw, models, moved, benchmark_ids)
     _settle_kinds(models, results, benchmarks)
     scored = {row["model_id"] for row in results}

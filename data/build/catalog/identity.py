@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from advisor.domain.tasks import Modality
-from data.build.catalog import names, quantization
+from data.build.catalog import names, published_licenses, quantization
 from data.build.catalog.frame import Ledger, Row
 
 COPY_TOLERANCE = 0.02
@@ -83,6 +83,7 @@ def _merge(rows: list[Row], ledger: Ledger) -> tuple[dict[str, Row], dict[str, t
     for group in groups.values():
         first = group[0]
         for row in group[1:]:
+            published_licenses.prefer_publisher(first, row, ledger)
             _contradictions(first, row, ledger)
             _fill(first, row, tuple(row))
         ids = list(dict.fromkeys(row["model_id"] for row in group))
@@ -120,12 +121,16 @@ def _fill(first: Row, second: Row, fields: tuple[str, ...]) -> None:
     attention_known = first["attention"] is not None
     for field in fields:
         value = second[field]
+        if field == "license_told_by":
+            continue
         if field in _UNIONS:
             first[field] = [*first[field], *(entry for entry in value if entry not in first[field])]
         elif field in _KV:
             first[field] = first[field] if attention_known else value
         elif first.get(field) is None:
             first[field] = value
+            if field == "license_tag":
+                first["license_told_by"] = second["license_told_by"]
     if "modalities" in fields:
         both = {*first["modalities"], *second["modalities"]}
         first["modalities"] = [modality.value for modality in Modality if modality.value in both]

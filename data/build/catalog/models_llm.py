@@ -114,6 +114,7 @@ def _license(raw: Row, row: Row, ledger: Ledger) -> str | None:
         rule = "the publisher's tag over the leaderboard's column"
         ledger.record(row, "license_tag", tag, row["source_id"], rule, chosen=True)
         ledger.record(row, "license_tag", board, "obs_base", rule, chosen=False)
+    row["license_told_by"] = "obs_base" if board and not tag else None
     return tag or board
 
 
