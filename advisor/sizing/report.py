@@ -16,6 +16,7 @@ from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
 from advisor.sizing.energy import estimate_energy
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import context_of, estimate_memory, largest_concurrency, largest_context
+from advisor.sizing.mixtures import is_mixture
 from advisor.sizing.quantization import (
     bits_per_weight,
     engine_for,
@@ -52,6 +53,8 @@ def size_model(
     warnings = list(record.notes) if only else []
     if reason := why_unsized(record):
         warnings.append(reason)
+    elif record.params_active is None and is_mixture(record.architecture):
+        warnings.append("active parameters not known: speed is that of a dense model of its size, a mixture is faster")
     if context_tokens and context < context_tokens:
         warnings.append(f"the model takes at most {context:,} tokens of context")
     if hardware.memory_bandwidth_gb_s is None:

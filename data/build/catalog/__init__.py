@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from data.build.catalog import bases, flags, identity, prices, repair
+from data.build.catalog import bases, counts, experts, flags, identity, inherit, prices, published, repair
 from data.build.catalog.aliases import aliases
 from data.build.catalog.benchmarks_llm import language_benchmarks
 from data.build.catalog.benchmarks_mteb import embedding_benchmarks
@@ -55,10 +55,15 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     results = _results(raw, models, moved, benchmark_ids)
     _settle_kinds(models, results, benchmarks)
     scored = {row["model_id"] for row in results}
-    for model_id, row in models.items():
+    for row in models.values():
         repair.repair(row, ledger)
-        flags.settle(row, model_id in scored)
     links = bases.base_models(models, moved)
+    published.settle(models, ledger)
+    print(f"parameter counts corrected: {counts.settle(models, links, ledger)}", file=sys.stderr)
+    print(f"active parameters found: {experts.complete(models, links, ledger)}", file=sys.stderr)
+    print(f"architectures and contexts taken over: {inherit.settle(models, links)}", file=sys.stderr)
+    for model_id, row in models.items():
+        flags.settle(row, model_id in scored)
     for row in base_references(models, moved):
         models.setdefault(row["model_id"], row)
     names = aliases(raw, models, moved)
