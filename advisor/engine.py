@@ -25,7 +25,7 @@ from advisor.domain.requests import CompatibilityRequest, EstimateRequest
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
 from advisor.explain.answer import compose
-from advisor.explain.comparison import compare
+from advisor.explain.comparison import Load, compare
 from advisor.explain.contributions import explained
 from advisor.explain.judge import Judge
 from advisor.explain.own import measured_for, widened, with_measurements
@@ -209,14 +209,23 @@ class Advisor:
         return answer_many(requirements, self.recommend, _open_answer, workers)
 
     def compare(self, model_ids: Sequence[str], requirements: Requirements | None = None) -> Comparison:
-        """Models side by side: scores, size, memory by precision, license verdict for the use of `requirements`.
+        """Models side by side: scores, size, license verdict for the use of `requirements`, and memory by precision, on
+        the device and for the load that they state.
 
         Raises:
-            UnknownModel: a name is not known; carries suggestions.
+            UnknownModel, UnknownHardware: a name is not known; carries suggestions.
             InvalidInput: several are not.
         """
         use = requirements.use if requirements else LicenseUse()
-        return compare(self.store, self.index, self._judge(use), model_ids)
+        return compare(self.store, self.index, self._judge(use), model_ids, self._load_of(requirements))
+
+    def _load_of(self, requirements: Requirements | None) -> Load | None:
+        """What memory is reckoned for: the device, context and requests at once that are asked for."""
+        if requirements is None:
+            return None
+        asked = requirements.hardware
+        device = self.devices.parse(asked) if isinstance(asked, str) else asked
+        return Load(device, requirements.context_tokens, requirements.concurrency)
 
     def check_license(self, license_or_model: str, use: LicenseUse) -> LicenseVerdict:
         """Whether a use is allowed. Information, not legal advice.
@@ -274,8 +283,8 @@ class Advisor:
         """Memory, speed, energy and cost of a model's variants on a device.
 
         Args:
-            model_id: A model of the catalog, or "hub:org/name" as `read_model` takes it; as a `Path`, a GGUF or
-                safetensors file or a folder of them.
+            model_id: A model of the catalog, with ":q4_k_m" after it for one precision, or "hub:org/name" as
+                `read_model` takes it; as a `Path`, a GGUF or safetensors file or a folder of them.
             hardware: A name, or a specification.
             context_tokens: Tokens of a request; 4,096 of generation and 512 of a text if None.
             concurrency: Requests at once.
@@ -287,11 +296,15 @@ class Advisor:
             NotAvailable: the hub cannot be asked.
         """
         from advisor.sizing.report import size_model
+        from advisor.sizing.stated import stated_variant
 
         device = self.devices.parse(hardware) if isinstance(hardware, str) else hardware
         record, found = self._to_size(model_id)
         only = found.variants if found else ()
-        sizing = size_model(record, device, context_tokens, concurrency, only=only, cache_type=cache_type)
+        stated = stated_variant(model_id, record) if isinstance(model_id, str) and found is None else None
+        sizing = size_model(
+            record, device, context_tokens, concurrency, only=only, cache_type=cache_type, stated=stated
+        )
         return sizing.model_copy(update={"weights_read": found.read}) if found else sizing
 
     def read_model(self, location: str | Path) -> ReadModel:
@@ -371,9 +384,12 @@ class Advisor:
             NotAvailable: the hub cannot be asked.
         """
         from advisor.sizing.offers import offers
+        from advisor.sizing.stated import stated_variant
 
         record, found = self._to_size(model_id)
         only = found.variants if found else ()
+        if isinstance(model_id, str) and found is None and (stated := stated_variant(model_id, record)):
+            only = (stated,)
         return offers(
             record, self.devices, context_tokens, concurrency,
             only=only, min_tokens_per_s=min_tokens_per_s, max_loss=max_loss,

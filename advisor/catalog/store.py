@@ -22,7 +22,11 @@ _ARCHITECTURE = {
     "kv_bytes_per_token": "", "kv_exact": "",
 }  # fmt: skip
 _MOST_CLOSE = 50
-_TAG_PRECISION = re.compile(r"^([^/]+:[^/]+)-(?:i?q\d\w*|fp16|f16|bf16|mxfp4)$", re.I)
+_TAG_PRECISION = re.compile(r"^(?:([^/]+:[^/]+)-|(.+):)(?:i?q\d\w*|tq\d_0|fp16|f16|bf16|mxfp4)$", re.I)
+_LATEST = re.compile(r":latest$", re.I)
+_PACKAGED = re.compile(r"-(?:gguf|ggml|awq|gptq(?:-int[48])?|mlx(?:-\d-?bit)?|fp8|bnb-4bit)$", re.I)
+"""How the name of a repository ends that packages the model of the rest."""
+_MOST_BEGUN = 2
 _MOST_RECORDS = 5000
 
 
@@ -60,7 +64,8 @@ class Store:
         Raises:
             UnknownModel: none; carries the closest names.
         """
-        for spelled in dict.fromkeys((_TAG_PRECISION.sub(r"\1", name.strip()), name.strip())):
+        plain = _TAG_PRECISION.sub(r"\1\2", _LATEST.sub("", name.strip()))
+        for spelled in dict.fromkeys((plain, name.strip(), _PACKAGED.sub("", plain))):
             if named := self.named(spelled):
                 return named
             if found := self.tuples(query("resolve_spelling"), [spelled]):
@@ -73,7 +78,8 @@ class Store:
         return str(found[0][0]) if found else None
 
     def suggest(self, name: str, limit: int = 4) -> list[str]:
-        """The known ids and aliases closest to a name, one of each model."""
+        """The known ids and aliases closest to a name, one of each model; first the most downloaded whose names go on
+        after it."""
         from rapidfuzz import fuzz, process, utils
 
         if self._names is None:
@@ -83,7 +89,7 @@ class Store:
             name, list(self._names), scorer=fuzz.WRatio, processor=utils.default_process, limit=_MOST_CLOSE,
             score_cutoff=60,
         )  # fmt: skip
-        nearest: dict[str, str] = {}
+        nearest = {row[0]: row[0] for row in self.tuples(query("begins"), [name.strip(), _MOST_BEGUN])}
         for known, _, _ in close:
             nearest.setdefault(self._names[known], known)
         return list(nearest.values())[:limit]

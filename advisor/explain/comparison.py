@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from advisor.catalog.store import Store
 from advisor.domain.errors import InvalidInput, UnknownModel, together
+from advisor.domain.hardware import Hardware
 from advisor.domain.model import Basis, Estimate, ModelRecord, Result, Variant
 from advisor.domain.recommendation import Comparison, ComparisonRow, Memory
 from advisor.domain.tasks import Arena, Kind
 from advisor.explain.judge import Judge
 from advisor.ranking.index import Index
+from advisor.sizing.devices import assumed_of
 from advisor.sizing.memory import estimate_memory
 from advisor.sizing.quantization import sized
 
@@ -24,13 +27,22 @@ _OTHER_PRECISIONS = (("fp32", "safetensors", 32.0), ("fp16", "safetensors", 16.0
 _TRUST = ("independent", "official", "submitted", "self-reported")
 
 
-def compare(store: Store, index: Index, judge: Judge, names: Sequence[str]) -> Comparison:
-    """Compare models by name.
+class Load(NamedTuple):
+    """What memory is reckoned for: the device, None for any; tokens of a request; requests at once."""
+
+    hardware: Hardware | None = None
+    context_tokens: int | None = None
+    concurrency: int = 1
+
+
+def compare(store: Store, index: Index, judge: Judge, names: Sequence[str], load: Load | None = None) -> Comparison:
+    """Compare models by name; memory is that of `estimate` where a device is stated.
 
     Raises:
         UnknownModel: a name is not known; carries suggestions.
         InvalidInput: several are not.
     """
+    load = load or Load()
     ids = list(dict.fromkeys(_resolved(store, names)))
     records = store.models(ids)
     scores = _scores(store, ids)
@@ -41,7 +53,7 @@ def compare(store: Store, index: Index, judge: Judge, names: Sequence[str]) -> C
             model=records[model_id],
             proprietary=records[model_id].open_weights is False,
             license=judge.model(records[model_id]),
-            memory=_memory(records[model_id]),
+            memory=_memory(records[model_id], load),
             scores={b: scores[model_id][b] for b in benchmarks if b in scores[model_id]},
             ability=_ability(index, model_id),
             relative=_relative(records, scores, ids[0], model_id),
@@ -49,6 +61,10 @@ def compare(store: Store, index: Index, judge: Judge, names: Sequence[str]) -> C
         for model_id in ids
     ]
     warnings = () if benchmarks else ("these models share no benchmark; abilities are linked through other models",)
+    if load.hardware:
+        device = load.hardware
+        name = device.name if device.count == 1 else f"{device.count}x {device.name}"
+        warnings = (*warnings, f"memory as on {name}", *filter(None, [assumed_of(device)]))
     return Comparison(benchmarks=tuple(benchmarks), rows=tuple(rows), warnings=warnings)
 
 
@@ -77,7 +93,7 @@ def _order(result: Result) -> tuple[int, float]:
     return _TRUST.index(result.measured_by), -result.score if result.higher_is_better else result.score
 
 
-def _memory(record: ModelRecord) -> dict[str, Memory]:
+def _memory(record: ModelRecord, load: Load) -> dict[str, Memory]:
     """Memory by precision, no more than what is published takes; empty where the size is unknown."""
     if not record.params_total:
         return {}
@@ -87,7 +103,7 @@ def _memory(record: ModelRecord) -> dict[str, Memory]:
         variant = Variant(
             variant_id=record.model_id, model_id=record.model_id, format=form, quantization=name, bits_per_weight=bits
         )
-        out[name] = estimate_memory(record, sized(variant, record))
+        out[name] = estimate_memory(record, sized(variant, record), *load)
     return out
 
 

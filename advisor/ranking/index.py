@@ -33,7 +33,7 @@ from advisor.sizing.memory import input_table, kv_of
 from advisor.sizing.quantization import native_of, natives
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 18
+INDEX_VERSION = 20
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)

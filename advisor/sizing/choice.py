@@ -30,6 +30,23 @@ def passed_over(fits: NDArray[np.bool_], roomy: NDArray[np.bool_], loss: ArrayLi
     return out
 
 
+def whole(roomy: ArrayLike, tight: ArrayLike, loss: ArrayLike, *, generative: bool) -> int | None:
+    """Position of the variant to run of one model, of those that fit whole: the highest precision, of a generative
+    model unless it fits only just (`passed_over`); None if none fits.
+
+    Args:
+        roomy: (n,) which fit with memory to spare, highest precision first.
+        tight: (n,) which fit only just.
+        loss: (n,) expected loss of score, percent; NaN where unknown.
+        generative: the kind of model.
+    """
+    with_room = np.asarray(roomy, bool)[:, None]
+    fits = with_room | np.asarray(tight, bool)[:, None]
+    if generative:
+        fits = fits & ~passed_over(fits, with_room, loss)
+    return int(fits.argmax()) if fits.any() else None
+
+
 def quickest_alike(which: NDArray[np.intp], loss: ArrayLike, speed: ArrayLike) -> int:
     """Of variants that run split, the highest precision among the quickest that lose little more than the first: what
     stays with the host is read there for every token, so that speed is what precision costs.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from advisor.domain.errors import InvalidInput, Problem, UnknownHardware
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
 from advisor.domain.measured import Measured
+from advisor.sizing import slices
 from advisor.sizing.constants import shipped_levels
 from advisor.sizing.lookalikes import Known, look_alikes, names_another
 from advisor.sizing.names import MOST_DEVICES, DeviceText, catalog_key, device_key, take_apart, without_count
@@ -68,6 +69,17 @@ _MOST_REFITTED = 4
 """Times its memory in the catalog that a card may be stated to have; more is another card ("A1000 80GB")."""
 
 
+_ASSUMED = re.compile(r"assumed|taken for|could be|memory as stated|lower quartile|slice|typical|usual")
+
+
+def assumed_of(hardware: Hardware) -> str:
+    """What was assumed of a device that a name did not tell, without the id of the source; empty if nothing."""
+    parts = hardware.source.split("; ")
+    if not any(map(_ASSUMED.search, parts)):
+        return ""
+    return "; ".join(parts if _ASSUMED.search(parts[-1]) else parts[:-1])
+
+
 class DeviceBook:
     """All devices by name. Costs nothing to build; the index is made at the first name that is looked up."""
 
@@ -106,9 +118,13 @@ class DeviceBook:
 
         Raises:
             UnknownHardware: no device has this name; suggestions are the nearest ones.
-            InvalidInput: the text counts no device or more than a machine has, or the device shares the memory of its
-                host and the text does not say how much there is.
+            InvalidInput: the text counts no device or more than a machine has, it means a part of one that is no slice,
+                or the device shares the memory of its host and the text does not say how much there is.
         """
+        if slices.of_part(text):
+            raise _bad_part(text)
+        if cut := slices.named(text):
+            return slices.cut(self.parse(cut.card), cut, text)
         if found := self.named(text):
             return found
         if (rest := without_count(text)) and self._find(take_apart(rest)):
@@ -134,6 +150,8 @@ class DeviceBook:
         if not words.key or _NO_MODEL.match(words.key):
             return self._by_memory(text, words)
         choices = self._find(words)
+        if not choices and (sized := self._with_size(text)):
+            return self.named(sized)
         if exact := self._exact(text):
             words = DeviceText(words.key, 1, None, None)
             choices = (_Choice(exact, 1, None, None),)
@@ -195,6 +213,12 @@ class DeviceBook:
             if found := index.get(prefix + words.key, ()):
                 break
         return found
+
+    def _with_size(self, text: str) -> str | None:
+        """A name that ends in a bare number which is a size of its memory, with the unit: "M1 Ultra 128"."""
+        match = re.fullmatch(r"(.*\S)\s(\d{1,4})", " ".join(text.split()))
+        sizes = {choice.row["memory_gib"] for choice in self._find(take_apart(match[1]))} if match else set()
+        return f"{match[1]} {match[2]}GB" if match and float(match[2]) in sizes else None
 
     def _by_key(self) -> dict[str, tuple[_Choice, ...]]:
         if self._index is None:
@@ -320,6 +344,11 @@ class _Choice:
         """Whether a stated memory can be its own: cards are refitted, but not with many times their memory."""
         own = self.row["memory_gib"]
         return not (memory_gib and own and self.row["kind"] == DeviceKind.GPU and memory_gib > _MOST_REFITTED * own)
+
+
+def _bad_part(text: str) -> InvalidInput:
+    expected = "whole devices, or a MIG slice as in A100 MIG 3g.20gb"
+    return InvalidInput([Problem("hardware", f"{text!r} is a part of a device", expected)])
 
 
 def _bad_count(text: str) -> InvalidInput:

@@ -47,6 +47,9 @@ MAC_SYSTEM_GIB = 4.0
 """What macOS itself needs where the share of the GPU is raised (iogpu.wired_limit_mb); assumed."""
 CACHE_BITS = {"fp16": 16.0, "fp8": 8.0, "q8_0": 8.5, "q4_0": 4.5}
 """Bits a value of the KV cache by its type; q8_0 and q4_0 carry a scale for each 32 values."""
+BOARD_OVERHEAD_GIB = 0.5
+"""llama.cpp on a GPU that shares the memory of its host (Jetson, Strix Halo): the 0.14 GiB that it took on processors
+and a runtime context, assumed. The range of the total is that of graphics cards."""
 OTHER_OVERHEAD_GIB = 0.5
 """Runtime context of a framework on a GPU; assumed."""
 LOW, HIGH, HIGH_GIB = 0.84, 1.10, 1.6
@@ -141,9 +144,17 @@ def overhead_gib(
             return own.gib
     if hardware is not None and hardware.kind is DeviceKind.CPU:
         return float(constants()["processor_overhead_gib"][_runtime(engine)])
+    if hardware is not None and is_board(hardware) and engine in ("", "llama.cpp"):
+        return BOARD_OVERHEAD_GIB
     if kind != Kind.GENERATIVE:
         return OTHER_OVERHEAD_GIB
     return VLLM_OVERHEAD_GIB if engine == "vllm" else float(constants()["llama_cpp_overhead_gib"])
+
+
+def is_board(hardware: Hardware) -> bool:
+    """Whether a device is a GPU that shares the memory of its host and is no Mac: what others hold of that memory is
+    the share of the system."""
+    return hardware.kind is DeviceKind.UNIFIED and not _is_mac(hardware)
 
 
 def input_table(architecture: Architecture, params_total: float | None) -> float:
@@ -412,10 +423,10 @@ def largest_context(
     record: ModelRecord, variant: Variant, hardware: Hardware, concurrency: int = 1, cache_type: str = "fp16"
 ) -> int | None:
     """The largest context, tokens in steps of 1024, whose total stays within the memory; None if not even the
-    shortest does, or the model does not generate."""
-    if record.kind is not Kind.GENERATIVE:
+    shortest does, the model does not generate, or the longest that it takes is not known."""
+    limit = record.context_tokens
+    if record.kind is not Kind.GENERATIVE or not limit:
         return None
-    limit = record.context_tokens or 131_072
     contexts = np.arange(1024, limit + 1, 1024) if limit >= 1024 else np.array([limit])
     n = _n_fitting(_parts(record, variant, hardware, contexts, concurrency, cache_type), hardware)
     return (limit if n == len(contexts) else int(contexts[n - 1])) if n else None

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from advisor.domain.hardware import Hardware
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Offer
+from advisor.domain.tasks import Kind
+from advisor.sizing.choice import whole
 from advisor.sizing.cost import HOURS_A_MONTH, usd_per_million_tokens
 from advisor.sizing.devices import DeviceBook
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import context_of, estimate_memory
+from advisor.sizing.quantization import runs_on
 from advisor.sizing.report import variants_of
 from advisor.sizing.speed import estimate_speed
 
@@ -26,8 +31,8 @@ def offers(
     min_tokens_per_s: float | None = None,
     max_loss: float | None = None,
 ) -> list[Offer]:
-    """The listed machines that run a model within the limits, each with the highest precision that fits whole and keeps
-    them, least rent first.
+    """The listed machines that run a model within the limits, each with the variant that fits whole, keeps them and
+    would be recommended there, least rent first.
 
     Args:
         record: the model.
@@ -46,12 +51,23 @@ def offers(
         machine = devices.parse(f"{price['count']}x {price['hardware']}" if price["count"] > 1 else price["hardware"])
         machine = machine.model_copy(update={"usd_per_hour": price["usd_per_hour"]})
         chosen = only or variants_of(record, machine)
-        for variant in chosen:
-            if variant.quantization == "fp32" and len(chosen) > 1:
-                continue
-            if offer := _offer(record, variant, machine, price, context, concurrency, min_tokens_per_s, max_loss):
-                out.append(offer)
-                break
+        usable = [
+            variant
+            for variant in chosen
+            if (variant.quantization != "fp32" or len(chosen) == 1)
+            and runs_on(variant.format, variant.quantization, machine)[0]
+        ]
+        kept = [
+            offer
+            for variant in usable
+            if (offer := _offer(record, variant, machine, price, context, concurrency, min_tokens_per_s, max_loss))
+        ]
+        verdicts = np.array([offer.memory.verdict for offer in kept], dtype=object)
+        losses = [offer.quality_loss.value if offer.quality_loss else np.nan for offer in kept]
+        generative = record.kind is Kind.GENERATIVE
+        best = whole(verdicts == Fit.FITS, verdicts == Fit.TIGHT, losses, generative=generative) if kept else None
+        if best is not None:
+            out.append(kept[best])
     return sorted(out, key=lambda offer: (offer.usd_per_month, offer.provider, offer.instance))
 
 

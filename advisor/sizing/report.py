@@ -11,12 +11,14 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import Fit, Sizing, VariantSizing
 from advisor.domain.tasks import Kind
-from advisor.sizing.choice import passed_over, quickest_alike
+from advisor.sizing.choice import quickest_alike, whole
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
+from advisor.sizing.devices import assumed_of
 from advisor.sizing.energy import estimate_energy
 from advisor.sizing.engines import engine_of, goes_into_gguf
 from advisor.sizing.losses import estimate_loss
 from advisor.sizing.memory import context_of, estimate_memory, largest_concurrency, largest_context
+from advisor.sizing.mixtures import is_mixture
 from advisor.sizing.quantization import (
     bits_per_weight,
     keeps_native,
@@ -39,32 +41,71 @@ def size_model(
     *,
     only: Sequence[Variant] = (),
     cache_type: str = "fp16",
+    stated: Variant | None = None,
 ) -> Sizing:
     """Size the standard variants and the most downloaded published ones that the device runs, highest precision
     first; of files, these alone.
 
     Recommended is the highest precision that fits, of a generative model unless it only just does and one with room
-    loses little more; else, of those that run split over device and host, the quickest that loses little more.
+    loses little more; else, of those that run split over device and host, the quickest that loses little more. A
+    variant that was asked for by name (`stated`) is shown instead, if the device runs it at all.
     """
     context = context_of(record, context_tokens)
     chosen = only or variants_of(record, hardware)
+    runs, why = runs_on(stated.format, stated.quantization, hardware) if stated else (False, "")
+    if stated and runs:
+        chosen = with_stated(chosen, stated)
     rows = [size_variant(record, variant, hardware, context, concurrency, cache_type) for variant in chosen]
     warnings = list(record.notes) if only else []
     if reason := why_unsized(record):
         warnings.append(reason)
+    elif record.params_active is None and is_mixture(record.architecture):
+        warnings.append("active parameters not known: speed is that of a dense model of its size, a mixture is faster")
     if context_tokens and context < context_tokens:
         warnings.append(f"the model takes at most {context:,} tokens of context")
+    if record.kind is Kind.GENERATIVE and record.params_total and not record.context_tokens:
+        warnings.append("how long a context the model takes is not known")
+    if assumed := assumed_of(hardware):
+        warnings.append(f"device: {assumed}")
     if hardware.memory_bandwidth_gb_s is None:
         warnings.append(f"memory bandwidth of {hardware.name} not known: speed is unknown or rough")
+    recommended = _recommended(record.kind, rows)
+    if stated:
+        recommended, note = _as_stated(rows, recommended, stated, None if runs else why)
+        warnings += note
     return Sizing(
         model_id=record.model_id,
         hardware=hardware,
         context_tokens=context,
         concurrency=concurrency,
         variants=tuple(rows),
-        recommended=_recommended(record.kind, rows),
+        recommended=recommended,
         warnings=tuple(warnings),
     )
+
+
+def with_stated(chosen: Sequence[Variant], stated: Variant) -> list[Variant]:
+    """Variants with the one that is asked for in its place by precision, instead of another of its kind."""
+    kind = stated.format, stated.quantization
+    others = [variant for variant in chosen if (variant.format, variant.quantization) != kind]
+    place = sum(variant.bits_per_weight >= stated.bits_per_weight for variant in others)
+    return [*others[:place], stated, *others[place:]]
+
+
+def _as_stated(
+    rows: Sequence[VariantSizing], recommended: int | None, stated: Variant, why_not: str | None
+) -> tuple[int | None, list[str]]:
+    """The variant to show where one is asked for, and what to say of it."""
+    name = stated.quantization if stated.format in stated.quantization else f"{stated.format} {stated.quantization}"
+    if why_not is not None:
+        return recommended, [f"{name} as named does not run here: {why_not}"]
+    place = next(i for i, row in enumerate(rows) if row.variant == stated)
+    if rows[place].memory.verdict is Fit.NO:
+        return recommended, [f"{name} as named does not fit"]
+    if recommended in (None, place):
+        return place, []
+    better = rows[recommended].variant
+    return place, [f"{name} as named; unasked it would be {better.format} {better.quantization}"]
 
 
 def why_unsized(record: ModelRecord) -> str | None:
@@ -154,13 +195,11 @@ def _recommended(kind: Kind, rows: list[VariantSizing]) -> int | None:
     """FP32 only where there is nothing smaller: a file of the user's own."""
     usable = [position for position, row in enumerate(rows) if row.variant.quantization != "fp32"]
     usable = usable or list(range(len(rows)))
-    verdicts = np.array([rows[position].memory.verdict for position in usable], dtype=object)[:, None]
-    fits = (verdicts == Fit.FITS) | (verdicts == Fit.TIGHT)
+    verdicts = np.array([rows[position].memory.verdict for position in usable], dtype=object)
     losses = [loss.value if loss else np.nan for loss in (rows[position].quality_loss for position in usable)]
     speeds = [speed.value if speed else np.nan for speed in (rows[position].speed for position in usable)]
-    if kind is Kind.GENERATIVE:
-        fits &= ~passed_over(fits, verdicts == Fit.FITS, losses)
-    if fits.any():
-        return usable[int(fits.argmax())]
-    split = np.flatnonzero(verdicts[:, 0] == Fit.SPLIT)
+    first = whole(verdicts == Fit.FITS, verdicts == Fit.TIGHT, losses, generative=kind is Kind.GENERATIVE)
+    if first is not None:
+        return usable[first]
+    split = np.flatnonzero(verdicts == Fit.SPLIT)
     return usable[quickest_alike(split, losses, speeds)] if len(split) else None

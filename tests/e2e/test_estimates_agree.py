@@ -5,6 +5,8 @@ import json
 import anyio
 import pytest
 
+from advisor.domain.requirements import Requirements
+
 FIGURES = ("memory", "speed", "energy", "cost")
 NEEDS = [
     {"task": "chat", "hardware": "RX 7900 XT", "min_tokens_per_s": 40},
@@ -79,6 +81,34 @@ def test_compare_has_the_same_weights_and_cache(advisor):
     sizing = advisor.estimate("Qwen/Qwen3-8B", "RTX 4090")
     same = next(v.memory for v in sizing.variants if v.variant.format == "safetensors")
     assert (row.memory["fp16"].weights_gib, row.memory["fp16"].kv_gib) == (same.weights_gib, same.kv_gib)
+
+
+def test_compare_on_a_device_has_the_memory_of_estimate(advisor):
+    need = {"description": "compare", "hardware": "RTX 4090", "context_tokens": 8192}
+    rows = advisor.compare(["meta-llama/Llama-2-7b-hf", "Qwen/Qwen3-8B"], Requirements.parse(need)).rows
+    for row in rows:
+        sizing = advisor.estimate(row.model.model_id, "RTX 4090", 8192)
+        same = next(v.memory for v in sizing.variants if v.variant.format == "safetensors")
+        assert row.memory["fp16"] == same
+
+
+@pytest.mark.parametrize("model", ["Qwen/Qwen3-30B-A3B", "Qwen/Qwen3-8B"])
+def test_a_machine_for_rent_runs_what_estimate_runs_there(advisor, model):
+    for offer in {offer.hardware: offer for offer in advisor.offers(model, 4096)}.values():
+        sizing = advisor.estimate(model, offer.hardware, 4096)
+        assert offer.variant == sizing.variants[sizing.recommended].variant, offer.hardware
+
+
+def test_names_with_a_precision_are_sized_in_it(advisor):
+    for name, device, found in (
+        ("qwen3:8b-q4_K_M", "T4", ("gguf", "q4_k_m")),
+        ("Qwen/Qwen2.5-7B-Instruct-AWQ", "RTX 3060", ("awq", "int4")),
+        ("qwen3-8b:q5_k_m", "RTX 4090", ("gguf", "q5_k_m")),
+    ):
+        sizing = advisor.estimate(name, device)
+        shown = sizing.variants[sizing.recommended].variant
+        assert (shown.format, shown.quantization) == found
+        assert {offer.variant.quantization for offer in advisor.offers(name)} == {found[1]}
 
 
 def test_what_was_published_is_looked_up(advisor):

@@ -205,6 +205,50 @@ def test_short_names_resolve(facts, alias, model_id):
     assert column(facts, "SELECT model_id FROM aliases WHERE alias = ?", alias) == [model_id]
 
 
+@pytest.mark.parametrize(
+    ("model_id", "billions"),
+    [
+        ("hpcai-tech/grok-1", 314), ("nvidia/NVIDIA-Nemotron-Nano-12B-v2", 12.3), ("Zyphra/Zamba2-7B-Instruct", 7.4),
+        ("DeepPavlov/rubert-base-cased", 0.18), ("EpistemeAI/FineLlama3.1-8B-Instruct", 8.03),
+        ("AtomicChat/Kimi-K3", 2780), ("MaziyarPanahi/Phi-3-mini-4k-instruct-v0.3", 3.8), ("carsenk/flippa-v6", 8.03),
+        ("sakamakismile/Qwen3.6-27B-Text-NVFP4-MTP", 27.8), ("openai/whisper-large-v3", 1.55),
+        ("Qwen/Qwen2.5-7B-Instruct-1M", 7.6), ("google/gemma-4-E4B", 8.0), ("tiiuae/falcon-rw-1b", 1.31),
+        ("allenai/OLMo-1B-0724-hf", 1.28), ("jinaai/jina-embeddings-v5-omni-small", 1.63), ("Qwen/Qwen-VL-Chat", 8.5),
+        ("EleutherAI/pythia-410m-seed1", 0.35), ("tencent/Hunyuan-A13B-Instruct", 80.4),
+    ],
+)  # fmt: skip
+def test_parameter_counts_that_sources_have_wrong_and_right(facts, model_id, billions):
+    (count,) = column(facts, "SELECT params_total FROM models WHERE model_id = ?", model_id)
+    assert count / 1e9 == pytest.approx(billions, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "billions"),
+    [
+        ("mistralai/Mixtral-8x7B-v0.1", 12.9), ("mistralai/Mixtral-8x22B-v0.1", 39), ("hpcai-tech/grok-1", 86),
+        ("baidu/ERNIE-4.5-21B-A3B-PT", 3), ("tencent/Hunyuan-A13B-Instruct", 13), ("AtomicChat/Kimi-K3", 104),
+        ("arcee-ai/Trinity-Large-Preview", 13), ("OpenGVLab/InternVL3_5-30B-A3B", 3), ("ATH-MaaS/Ovis2.6-80B-A3B", 3),
+        ("stabilityai/stablelm-3b-4e1t", None), ("Qwen/Qwen3-8B", None),
+    ],
+)  # fmt: skip
+def test_active_parameters_of_mixtures(facts, model_id, billions):
+    (active,) = column(facts, "SELECT params_active FROM models WHERE model_id = ?", model_id)
+    assert (active and active / 1e9) == (billions and pytest.approx(billions, rel=0.02))
+
+
+@pytest.mark.parametrize(
+    ("model_id", "context", "kv_bytes"),
+    [
+        ("bigscience/bloom", 2048, 4_014_080.0),
+        ("huggyllama/llama-65b", 2048, 2_621_440.0),
+        ("lmsys/vicuna-13b-v1.5", 4096, 819_200.0),
+    ],
+)
+def test_caches_of_old_models(facts, model_id, context, kv_bytes):
+    query = "SELECT context_tokens, kv_bytes_per_token FROM models WHERE model_id = ?"
+    assert facts.execute(query, [model_id]).fetchone() == (context, kv_bytes)
+
+
 def test_tags_of_ollama_name_models_of_the_catalog(facts):
     rows = [line.split("\t") for line in OLLAMA.read_text().splitlines()[1:]]
     assert len(rows) > 100

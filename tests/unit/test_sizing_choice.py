@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from advisor.sizing.choice import passed_over, quickest_alike
+from advisor.sizing.choice import passed_over, quickest_alike, whole
 
 LOSSES = [0.0, 0.1, 0.4, 1.5, 4.5]
 
@@ -30,6 +30,12 @@ def test_a_tight_fit_is_kept_where_room_costs_much() -> None:
 
 def test_a_loss_that_is_not_known_is_not_little() -> None:
     assert first([23, 12], [0.0, np.nan]) == 0
+
+
+def test_one_rule_chooses_for_estimate_and_for_machines_to_rent() -> None:
+    assert whole([False, False, True], [False, True, False], [0.0, 0.1, 0.4], generative=True) == 2
+    assert whole([False, False, True], [False, True, False], [0.0, 0.1, 0.4], generative=False) == 1
+    assert whole([False], [False], [0.0], generative=True) is None
 
 
 def test_models_are_judged_one_by_one() -> None:

@@ -170,6 +170,21 @@ def test_the_largest_context_is_the_largest() -> None:
     assert largest_context(LLAMA_8B, variant(16), gpu(8)) is None
 
 
+def test_of_an_unknown_context_no_largest_one_is_told() -> None:
+    record = LLAMA_8B.model_copy(update={"context_tokens": None})
+    assert largest_context(record, variant(4.89), gpu(24)) is None
+
+
+def test_a_board_needs_less_beside_its_model_than_a_graphics_card() -> None:
+    board = Hardware(kind=DeviceKind.UNIFIED, vendor=Vendor.NVIDIA, memory_gib=8)
+    memory = estimate_memory(LLAMA_8B, variant(4.89), board, 4096)
+    assert constants()["processor_overhead_gib"]["llama.cpp"] < memory.overhead_gib < 1
+    assert memory.verdict is Fit.TIGHT
+    assert memory.high_gib > memory.total_gib + 1.6
+    mac = Hardware(kind=DeviceKind.UNIFIED, vendor=Vendor.APPLE, memory_gib=8)
+    assert estimate_memory(LLAMA_8B, variant(4.89), mac, 4096).overhead_gib > 1
+
+
 def test_unknown_size_is_unknown() -> None:
     memory = estimate_memory(LLAMA_8B.model_copy(update={"params_total": None}), variant(16), gpu(24))
     assert memory.verdict is Fit.UNKNOWN

@@ -99,7 +99,7 @@ def _recommended(row: VariantSizing) -> Iterator[RenderableType]:
             ("run", Text(words.variant_line(row.variant, row.engine))),
             ("memory", Text(f"{words.memory(row.memory)}\n{words.memory_parts(row.memory)}")),
             ("speed", Text("\n".join(given)) if given else None),
-            ("room", Text(_room(row)) if row.largest_context else None),
+            ("room", Text(_room(row)) if row.largest_context or row.largest_concurrency else None),
             ("loss", words.loss(row.quality_loss)),
             ("note", Text(row.memory.note) if row.memory.note else None),
         ]
@@ -109,4 +109,6 @@ def _recommended(row: VariantSizing) -> Iterator[RenderableType]:
 def _room(row: VariantSizing) -> str:
     requests = row.largest_concurrency or 0
     plural = "" if requests == 1 else "s"
+    if row.largest_context is None:
+        return f"{requests:,} request{plural} of this one"
     return f"up to {row.largest_context:,} tokens of context, or {requests:,} request{plural} of this one"

@@ -8,7 +8,18 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from data.build.catalog import bases, flags, identity, prices, published_licenses, repair
+from data.build.catalog import (
+    bases,
+    counts,
+    experts,
+    flags,
+    identity,
+    inherit,
+    prices,
+    published,
+    published_licenses,
+    repair,
+)
 from data.build.catalog.aliases import aliases
 from data.build.catalog.benchmarks_llm import language_benchmarks
 from data.build.catalog.benchmarks_mteb import embedding_benchmarks
@@ -58,12 +69,19 @@ def tables(raw: Path) -> dict[str, pa.Table]:
     results = _results(raw, models, moved, benchmark_ids)
     _settle_kinds(models, results, benchmarks)
     scored = {row["model_id"] for row in results}
-    for model_id, row in models.items():
+    for row in models.values():
         repair.repair(row, ledger)
+    links = bases.base_models(models, moved)
+    published.settle(models, ledger)
+    print(f"parameter counts corrected: {counts.settle(models, links, ledger)}", file=sys.stderr)
+    print(f"active parameters found: {experts.complete(models, links, ledger)}", file=sys.stderr)
+    print(f"architectures and contexts taken over: {inherit.settle(models, links)}", file=sys.stderr)
+    for model_id, row in models.items():
         flags.settle(row, model_id in scored)
     flags.settle_submitted(models, results, benchmarks)
-    links = bases.base_models(models, moved)
-    for row in base_references(models, moved):
+    references = base_references(models, moved)
+    published_licenses.settle(references, ledger)
+    for row in references:
         models.setdefault(row["model_id"], row)
     names = aliases(raw, models, moved)
     known = {row["alias"] for row in names} | {model_id.lower() for model_id in (*models, *moved)}

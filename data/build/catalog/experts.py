@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from advisor.domain.model import Architecture
 from advisor.sizing.memory import input_table
 from data.build.catalog import names
+from data.build.catalog.alike import BySize, within
 from data.build.catalog.frame import Ledger, Row
 
 _ALWAYS_ACTIVE = 0.05
@@ -22,6 +23,10 @@ _PUBLISHED = {
 """As the publishers' model cards say, where the listing guessed or rounded."""
 _MATRICES = 3
 """Of a gated feed-forward layer."""
+_OF_BASE, _ALIKE = 1.15, 1.02
+"""Difference of all parameters up to which a model uses as many as its base, and as another of its architecture."""
+_MOST = 0.9
+"""Share of all parameters that an active size in a name can be."""
 
 
 def settle(raws: Sequence[Row], rows: Sequence[Row], ledger: Ledger) -> None:
@@ -57,6 +62,74 @@ def settle(raws: Sequence[Row], rows: Sequence[Row], ledger: Ledger) -> None:
             continue
         if found < row["params_total"]:
             _correct(row, found, rule, ledger)
+
+
+def complete(models: Mapping[str, Row], links: Iterable[Row], ledger: Ledger) -> int:
+    """Active parameters of mixtures that no source states, in place: by the name, the base model, a model of the same
+    architecture and size, or the share of the experts.
+
+    Returns:
+        how many were found.
+    """
+    bases = {link["model_id"]: link["base_model_id"] for link in links if link["relation"] != "merge"}
+    alike = BySize(
+        (row["architecture"], row)
+        for row in models.values()
+        if row["params_total"] and row["architecture"] and (row["params_active"] or row["n_layers"])
+    )
+    found = 0
+    for row in models.values():
+        if row["params_active"] or not row["params_total"] or row["kind"] != "generative":
+            continue
+        base = models.get(bases.get(row["model_id"], ""))
+        if active := _missing(row, base, list(alike.near(row["architecture"], row, _ALIKE))):
+            ledger.correct(
+                row, "params_active", active[0], active[1], f"active parameters {active[1]}; no source states them"
+            )
+            found += 1
+    return found
+
+
+def _missing(row: Row, base: Row | None, alike: Sequence[Row]) -> tuple[int, str] | None:
+    total = row["params_total"]
+    named = names.active_size(row["name"])
+    if named and named < _MOST * total:
+        return named, "as the name says"
+    if base and base["params_active"] and base["params_total"] and within(total, base["params_total"], _OF_BASE):
+        _take_experts(row, base)
+        return min(base["params_active"], total), f"as of {base['model_id']}, from which it is made"
+    near = [other for other in alike if _as_deep(row, other)]
+    others = [other for other in near if other["params_active"]]
+    if not _agree(others):
+        others = [other for other in others if _of_series(row, other) or row["n_layers"]]
+    if others and 2 * len(others) >= len(near):
+        other = max(others, key=lambda other: (other["organisation"] in names.PUBLISHERS, other["downloads"] or 0))
+        _take_experts(row, other)
+        return min(other["params_active"], total), f"as of {other['model_id']}, of the same architecture and size"
+    experts, used = row["n_experts"], row["n_experts_active"]
+    if experts and used and used < experts:
+        return round(total * (_ALWAYS_ACTIVE + (1 - _ALWAYS_ACTIVE) * used / experts)), "by the share of its experts"
+    return None
+
+
+def _as_deep(row: Row, other: Row) -> bool:
+    fields = ("n_layers", "hidden_size", "n_experts")
+    return all(row[field] == other[field] for field in fields if row[field] and other[field])
+
+
+def _agree(others: Sequence[Row]) -> bool:
+    active = [other["params_active"] for other in others]
+    return len(active) > 2 and within(min(active), max(active), 1.25)
+
+
+def _of_series(row: Row, other: Row) -> bool:
+    return bool(row["family"]) and row["family"] == other["family"]
+
+
+def _take_experts(row: Row, other: Row) -> None:
+    for field in ("n_experts", "n_experts_active"):
+        if row[field] is None:
+            row[field] = other[field]
 
 
 def _correct(row: Row, active: int, rule: str, ledger: Ledger) -> None:

@@ -110,10 +110,22 @@ def _contradictions(first: Row, second: Row, ledger: Ledger) -> None:
         ours, theirs = first[field], second[field]
         if ours is None or theirs is None or ours == theirs:
             continue
-        if field == "params_total" and abs(ours - theirs) <= COPY_TOLERANCE * ours:
-            continue
+        if field == "params_total":
+            if _rounds_to(theirs, ours):
+                first[field] = theirs
+                ledger.record(first, field, ours, first["source_id"], "the finer count", chosen=False)
+                continue
+            if abs(ours - theirs) <= COPY_TOLERANCE * ours:
+                continue
+            first.setdefault("other_counts", []).append((theirs, second["source_id"]))
         ledger.record(first, field, ours, first["source_id"], rule, chosen=True)
         ledger.record(first, field, theirs, second["source_id"], rule, chosen=False)
+
+
+def _rounds_to(fine: int, rounded: int) -> bool:
+    """Whether a count is another in whole or tenths of billions."""
+    unit = next((unit for unit in (1_000_000_000, 100_000_000) if rounded % unit == 0), 0)
+    return bool(unit and fine % unit and abs(fine - rounded) <= unit / 2)
 
 
 def _fill(first: Row, second: Row, fields: tuple[str, ...]) -> None:

@@ -58,6 +58,8 @@ def _model(raw: Row, benchmark: str, ledger: Ledger) -> Row:
         "n_experts": "n_experts",
         "n_experts_active": "n_experts_active",
         "sliding_window": "sliding_window",
+        "expert_width": "moe_intermediate_size",
+        "inner_size": "intermediate_size",
     }.items():
         row[column] = integer(raw.get(field))
     row["architecture"] = _architecture(raw.get("arch"))

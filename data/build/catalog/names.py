@@ -41,8 +41,9 @@ def sizes(name: str) -> list[float]:
         return []
     found = []
     for experts, number, unit in _SIZE.findall(text.replace("_", ".") if re.search(r"\d_\d+b", text) else text):
-        found.append(float(number.replace("_", ".")) * _UNIT[unit] * int(experts or 1))
-    return found
+        size = re.sub(r"^0(?=\d)", "0.", number.replace("_", "."))
+        found.append(float(size) * _UNIT[unit] * int(experts or 1))
+    return [size for size in found if size]
 
 
 def active_size(name: str) -> int | None:

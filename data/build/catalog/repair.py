@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from data.build.catalog import names
 from data.build.catalog.frame import Ledger, Row
 
-SIZE_FACTOR = 2.0
-"""A parameter count further than this from every size in the name contradicts the name."""
 MAX_PARAMS = 1e13
 MIN_PARAMS = 1_000
 
@@ -50,40 +47,10 @@ def dense_params(row: Row) -> float | None:
 
 def _params(row: Row, ledger: Ledger) -> None:
     params = row["params_total"]
-    if params is None:
-        return
-    if not MIN_PARAMS <= params <= MAX_PARAMS:
+    if params is not None and not MIN_PARAMS <= params <= MAX_PARAMS:
         ledger.correct(
             row, "params_total", None, "parameter count outside 1e3 to 1e13", f"parameter count {params} is impossible"
         )
-        return
-    claimed = names.sizes(row["name"])
-    if not claimed or row["kind"] not in {"generative", "embedding", "encoder"} or "draft" in row["flags"]:
-        return
-    if any(size / SIZE_FACTOR <= params <= size * SIZE_FACTOR for size in claimed):
-        return
-    size = max(claimed)
-    computed = dense_params(row)
-    if computed and params and computed / SIZE_FACTOR <= params <= computed * SIZE_FACTOR:
-        row["notes"].append(
-            f"{params:.3g} parameters against the size in the name; layers and width agree with the count"
-        )
-        return
-    if computed and size / SIZE_FACTOR <= computed <= size * SIZE_FACTOR:
-        rule = "against the name by more than 2x, and layers and width agree with the name"
-        ledger.correct(
-            row,
-            "params_total",
-            int(size),
-            rule,
-            f"{params:.3g} parameters contradict the name and the layers; set to the name's",
-        )
-        return
-    rule = "against the name by more than 2x, and nothing else decides"
-    ledger.correct(
-        row, "params_total", None, rule, f"{params:.3g} parameters contradict the size in the name; not known"
-    )
-    row["params_active"] = None
 
 
 def _context(row: Row, ledger: Ledger) -> None:
