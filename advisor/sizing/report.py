@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.domain.hardware import Hardware
 from advisor.domain.model import ModelRecord, Variant
-from advisor.domain.recommendation import Fit, Sizing, VariantSizing
+from advisor.domain.recommendation import Fit, Sized, Sizing, VariantSizing
 from advisor.domain.tasks import Kind
 from advisor.sizing.choice import passed_over, quickest_alike
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
@@ -64,6 +64,18 @@ def size_model(
         variants=tuple(rows),
         recommended=_recommended(record.kind, rows),
         warnings=tuple(warnings),
+    )
+
+
+def unplaced(record: ModelRecord, context_tokens: int | None = None, concurrency: int = 1) -> Sized:
+    """The model under a load, on no device: without variants, which depend on what a device runs."""
+    reason = why_unsized(record)
+    return Sized(
+        model_id=record.model_id,
+        context_tokens=context_of(record, context_tokens),
+        concurrency=concurrency,
+        variants=(),
+        warnings=(reason,) if reason else (),
     )
 
 
