@@ -473,9 +473,11 @@ class Sized(Frozen):
     model_id: str
     """Id of the model."""
     context_tokens: int
-    """Tokens of context reckoned with."""
+    """Tokens of context reckoned with; an image has none, whatever stands here."""
     concurrency: int
     """Requests at once reckoned with."""
+    load: str = ""
+    """What one request is, in words: "4,096 tokens of context", "an image of 224 x 224 pixels"."""
     variants: tuple[VariantSizing, ...]
     """Highest precision first."""
     recommended: int | None = None

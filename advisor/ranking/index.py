@@ -22,7 +22,7 @@ from advisor.domain.model import Architecture
 from advisor.domain.recommendation import Relation
 from advisor.domain.tasks import TASK_INFO, Arena, Kind, Modality, Task
 from advisor.features.encoder import TextEncoder
-from advisor.license.book import LicenseBook
+from advisor.license.book import LicenseBook, tag_of
 from advisor.license.lineage import infer_base
 from advisor.ranking.arena import ArenaIndex, Arrays, build_arena
 from advisor.ranking.lineage import Lineage
@@ -32,7 +32,7 @@ from advisor.sizing.memory import input_table, kv_of
 from advisor.sizing.quantization import native_of, natives
 from advisor.sizing.speed import embedding_table
 
-INDEX_VERSION = 16
+INDEX_VERSION = 17
 KINDS = tuple(Kind)
 MODALITIES = tuple(Modality)
 TASKS = tuple(Task)
@@ -284,7 +284,7 @@ def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) ->
     groups: list[Any] = []
     codes = np.zeros(len(rows), np.int32)
     for i, row in enumerate(rows):
-        model_id, tag = row["model_id"], row["license_tag"]
+        model_id, tag = row["model_id"], tag_of(row["license_tag"], row["open_weights"])
         bases = lineage.chain(model_id)
         multimodal = len(row["modalities"]) > 1
         named = None if bases else infer_base(model_id)

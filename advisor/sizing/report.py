@@ -61,6 +61,7 @@ def size_model(
         hardware=hardware,
         context_tokens=context,
         concurrency=concurrency,
+        load=load_of(record, context),
         variants=tuple(rows),
         recommended=_recommended(record.kind, rows),
         warnings=tuple(warnings),
@@ -72,11 +73,19 @@ def unplaced(record: ModelRecord, context_tokens: int | None = None, concurrency
     reason = why_unsized(record)
     return Sized(
         model_id=record.model_id,
-        context_tokens=context_of(record, context_tokens),
+        context_tokens=(context := context_of(record, context_tokens)),
         concurrency=concurrency,
+        load=load_of(record, context),
         variants=(),
         warnings=(reason,) if reason else (),
     )
+
+
+def load_of(record: ModelRecord, context_tokens: int) -> str:
+    """What one request to a model is: an image has no tokens."""
+    if record.kind is not Kind.VISION:
+        return f"{context_tokens:,} tokens of context"
+    return f"an image of {record.image_size} x {record.image_size} pixels" if record.image_size else "an image"
 
 
 def why_unsized(record: ModelRecord) -> str | None:
