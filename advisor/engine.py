@@ -20,7 +20,7 @@ from advisor.domain.hardware import Hardware
 from advisor.domain.license import LicenseUse, LicenseVerdict, Mix, Product
 from advisor.domain.measured import Measured
 from advisor.domain.model import ON_HUB, ModelRecord
-from advisor.domain.recommendation import Comparison, Offer, Recommendation, Replay, Sizing, SizingReport
+from advisor.domain.recommendation import Comparison, Offer, Recommendation, Replay, Sized, Sizing, SizingReport
 from advisor.domain.requests import CompatibilityRequest, EstimateRequest
 from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import Task
@@ -351,7 +351,7 @@ class Advisor:
             if not hub:
                 raise InvalidInput([_HUB_OFF])
             model = self.read_model(asked.model_id)
-        sizing = self.estimate(model, asked.hardware, *load, asked.cache_type)
+        sizing = self._sized(model, asked)
         other, offers = None, []
         if asked.compare_to is not None:
             other = self.estimate(model, asked.compare_to, *load, asked.cache_type)
@@ -359,6 +359,16 @@ class Advisor:
             least, most = asked.min_tokens_per_s, asked.max_loss_percent
             offers = self.offers(model, *load, min_tokens_per_s=least, max_loss=most)
         return SizingReport(**dict(sizing), compared_to=other, offers=tuple(offers))
+
+    def _sized(self, model: str | ReadModel, asked: EstimateRequest) -> Sized:
+        """A model on the device that is asked for; without one, only what it is under the load."""
+        if asked.hardware is not None:
+            return self.estimate(model, asked.hardware, asked.context_tokens, asked.concurrency, asked.cache_type)
+        from advisor.sizing.report import unplaced
+
+        record, found = self._to_size(model)
+        sized = unplaced(record, asked.context_tokens, asked.concurrency)
+        return sized.model_copy(update={"weights_read": found.read}) if found else sized
 
     def offers(
         self,

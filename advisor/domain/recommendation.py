@@ -467,17 +467,17 @@ class WeightsRead(Frozen):
     """Bytes of the weights of each variant, by its id."""
 
 
-class Sizing(Frozen):
-    """Will a model run on a device, in which variant, how fast."""
+class Sized(Frozen):
+    """A model under a load, in its variants."""
 
     model_id: str
     """Id of the model."""
-    hardware: Hardware
-    """The device with the figures used."""
     context_tokens: int
-    """Tokens of context reckoned with."""
+    """Tokens of context reckoned with; an image has none, whatever stands here."""
     concurrency: int
     """Requests at once reckoned with."""
+    load: str = ""
+    """What one request is, in words: "4,096 tokens of context", "an image of 224 x 224 pixels"."""
     variants: tuple[VariantSizing, ...]
     """Highest precision first."""
     recommended: int | None = None
@@ -488,9 +488,18 @@ class Sizing(Frozen):
     """Where exact bytes were read; None where they follow from parameters and bits."""
 
 
-class SizingReport(Sizing):
+class Sizing(Sized):
+    """Will a model run on a device, in which variant, how fast."""
+
+    hardware: Hardware
+    """The device with the figures used."""
+
+
+class SizingReport(Sized):
     """A sizing with what was asked for beside it."""
 
+    hardware: Hardware | None = None
+    """The device with the figures used; None, and no variants, where only machines for rent were asked for."""
     offers: tuple[Offer, ...] = ()
     """Listed machines that run it within the limits, least rent first; empty unless asked for."""
     compared_to: Sizing | None = None

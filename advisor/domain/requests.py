@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from advisor.domain.base import Flag, Frozen, NonNegative, Positive, PositiveCount, Word
 from advisor.domain.hardware import Hardware
@@ -47,8 +47,13 @@ class EstimateRequest(Frozen):
     model_id: Word
     """Id or alias of the model; where the service may ask the Hugging Face hub also "hub:org/name", with "@revision",
     ":q4_k_m" or "/file.gguf" after it where needed."""
-    hardware: Annotated[str, Field(min_length=1, max_length=200)] | Hardware
-    """A catalog name ("RTX 4090", "2x A100 80GB") or an explicit specification."""
+    cheapest: Flag = False
+    """Whether to list machines for rent that run the model, cheapest first."""
+    hardware: Annotated[str, Field(min_length=1, max_length=200)] | Hardware | None = Field(
+        default=None, validate_default=True
+    )
+    """A catalog name ("RTX 4090", "2x A100 80GB") or an explicit specification. Required unless `cheapest` is true:
+    then the sizing on a device comes beside the machines for rent."""
     context_tokens: PositiveCount | None = None
     """Tokens of context a request needs, prompt and answer; 4,096 of generation and 512 of a text if left out."""
     concurrency: PositiveCount = 1
@@ -57,9 +62,14 @@ class EstimateRequest(Frozen):
     """Type of the KV cache."""
     compare_to: Annotated[str, Field(min_length=1, max_length=200)] | Hardware | None = None
     """Another device to show beside it."""
-    cheapest: Flag = False
-    """Whether to list machines for rent that run the model, cheapest first."""
     min_tokens_per_s: Positive | None = None
     """With `cheapest`: least speed of one request."""
     max_loss_percent: NonNegative | None = None
     """With `cheapest`: most loss of score to quantisation."""
+
+    @field_validator("hardware")
+    @classmethod
+    def _some_machine(cls, value: str | Hardware | None, others: ValidationInfo) -> str | Hardware | None:
+        if value is None and not others.data.get("cheapest", True):
+            raise ValueError("is missing; expected a device or its specification, or cheapest: true")
+        return value

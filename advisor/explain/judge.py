@@ -5,6 +5,7 @@ from __future__ import annotations
 from advisor.domain.license import LicenseVerdict
 from advisor.domain.model import ModelRecord
 from advisor.domain.recommendation import Failure
+from advisor.license.book import tag_of
 from advisor.license.check import Checker
 from advisor.license.report import as_listed
 from advisor.ranking.lineage import Lineage
@@ -37,7 +38,7 @@ class Judge:
 
     def _judged(self, record: ModelRecord) -> LicenseVerdict:
         verdict = self.checker.explain(
-            record.license_tag,
+            tag_of(record.license_tag, record.open_weights),
             record.model_id,
             self._lineage.chain(record.model_id),
             multimodal=len(record.modalities) > 1,

@@ -11,12 +11,19 @@ from advisor.license.terms import LicenseTerms
 
 UNKNOWN_TAG = "other"
 NO_TAG = "missing"
+_CLOSED_TAG = "proprietary"
 _ALIKE = 75
 """Least similarity of a suggestion, percent."""
 _CLOSEST, _MOST = 3, 7
 """Suggestions by spelling, and in all."""
 _VERSION = re.compile(r"-?v?\d+(?:\.\d+)*")
 _EXPRESSION = re.compile(r"[(),]|[\s-](?:and|or|with)[\s-]", re.IGNORECASE)
+
+
+def tag_of(published: str | None, open_weights: bool | None) -> str | None:
+    """The tag to judge a model by: closed weights are under the terms of their provider, whether a tag says so or
+    not."""
+    return _CLOSED_TAG if not published and open_weights is False else published
 
 
 class Override(NamedTuple):

@@ -22,7 +22,7 @@ from advisor.domain.model import Architecture
 from advisor.domain.recommendation import Relation
 from advisor.domain.tasks import TASK_INFO, Arena, Kind, Modality, Task
 from advisor.features.encoder import TextEncoder
-from advisor.license.book import LicenseBook
+from advisor.license.book import LicenseBook, tag_of
 from advisor.license.check import links_of
 from advisor.ranking.arena import ArenaIndex, Arrays, build_arena
 from advisor.ranking.lineage import Lineage
@@ -296,7 +296,7 @@ def _license_groups(book: LicenseBook, lineage: Lineage, rows: Sequence[Row]) ->
     groups: list[Any] = []
     codes = np.zeros(len(rows), np.int32)
     for i, row in enumerate(rows):
-        model_id, tag = row["model_id"], row["license_tag"]
+        model_id, tag = row["model_id"], tag_of(row["license_tag"], row["open_weights"])
         bases = lineage.chain(model_id)
         multimodal = len(row["modalities"]) > 1
         own, *others = links_of(book, tag, model_id, bases)

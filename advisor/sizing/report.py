@@ -9,7 +9,7 @@ import numpy as np
 
 from advisor.domain.hardware import Hardware
 from advisor.domain.model import ModelRecord, Variant
-from advisor.domain.recommendation import Fit, Sizing, VariantSizing
+from advisor.domain.recommendation import Fit, Sized, Sizing, VariantSizing
 from advisor.domain.tasks import Kind
 from advisor.sizing.choice import quickest_alike, whole
 from advisor.sizing.cost import estimate_cost, usd_per_million_tokens
@@ -78,6 +78,7 @@ def size_model(
         hardware=hardware,
         context_tokens=context,
         concurrency=concurrency,
+        load=load_of(record, context),
         variants=tuple(rows),
         recommended=recommended,
         warnings=tuple(warnings),
@@ -106,6 +107,26 @@ def _as_stated(
         return place, []
     better = rows[recommended].variant
     return place, [f"{name} as named; unasked it would be {better.format} {better.quantization}"]
+
+
+def unplaced(record: ModelRecord, context_tokens: int | None = None, concurrency: int = 1) -> Sized:
+    """The model under a load, on no device: without variants, which depend on what a device runs."""
+    reason = why_unsized(record)
+    return Sized(
+        model_id=record.model_id,
+        context_tokens=(context := context_of(record, context_tokens)),
+        concurrency=concurrency,
+        load=load_of(record, context),
+        variants=(),
+        warnings=(reason,) if reason else (),
+    )
+
+
+def load_of(record: ModelRecord, context_tokens: int) -> str:
+    """What one request to a model is: an image has no tokens."""
+    if record.kind is not Kind.VISION:
+        return f"{context_tokens:,} tokens of context"
+    return f"an image of {record.image_size} x {record.image_size} pixels" if record.image_size else "an image"
 
 
 def why_unsized(record: ModelRecord) -> str | None:

@@ -9,6 +9,7 @@ from litestar.exceptions import ValidationException
 
 from advisor.engine import Advisor
 from advisor_api.bodies import DomainBodies, DomainRequest
+from advisor_api.heads import Heads
 from advisor_api.lifespan import opened
 from advisor_api.metrics import Metrics
 from advisor_api.observe import Observe
@@ -48,6 +49,6 @@ def create_app(advisor: Advisor | None = None, settings: Settings | None = None)
         request_max_body_size=settings.max_body_bytes,
         state=State({"settings": settings, "api_keys": parse_keys(settings.keys), "metrics": metrics}),
     )
-    timed = TimedBodies(app.asgi_handler, settings.request_timeout_s)
+    timed = TimedBodies(Heads(app.asgi_handler), settings.request_timeout_s)
     app.asgi_handler = Observe(timed, metrics, settings.log_requests)
     return app

@@ -45,6 +45,8 @@ _TITLES = {
     503: "Not available",
     504: "Time limit",
 }
+NO_KEY = (403, 500)
+"""Statuses of the problems of a route that answers without a key."""
 ASKED = (401, 403, 422, 429, 500, 503, 504)
 """Statuses of the problems that every route with a key answers with."""
 SENT = (400, 408, 413, 415, *ASKED)

@@ -181,7 +181,40 @@ def test_unknown_routes_and_methods(client):
     refused(client.get("/v1/nothing"), 404)
     answer = client.delete("/v1/models")
     refused(answer, 405)
-    assert "GET" in answer.headers["allow"]
+    assert {"GET", "HEAD"} <= set(answer.headers["allow"].split(", "))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/health", "/health/live", "/v1/models?limit=3", "/v1/models/bge-m3", "/metrics"]
+)
+def test_head_is_get_without_the_body(client, path):
+    got, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers.get("content-type") == got.headers.get("content-type")
+    if path != "/metrics":
+        assert head.headers.get("content-length") == got.headers.get("content-length")
+
+
+def test_head_is_refused_as_get_is(client):
+    assert client.head("/v1/nothing").status_code == 404
+    assert client.head("/v1/models", params={"limt": 1}).status_code == 422
+    post_only = client.head("/v1/estimates")
+    assert post_only.status_code == 405 and "HEAD" not in post_only.headers["allow"]
+
+
+def test_machines_for_rent_need_no_device(client):
+    body = {"model_id": "qwen3-8b", "cheapest": True, "min_tokens_per_s": 20}
+    alone = client.post("/v1/estimates", json=body).json()
+    beside = client.post("/v1/estimates", json=body | {"hardware": "RTX 4090"}).json()
+    assert alone["offers"] == beside["offers"] != []
+    assert (alone["hardware"], alone["variants"], alone["recommended"]) == (None, [], None)
+    assert beside["hardware"]["name"] == "RTX 4090" and beside["variants"]
+    for missing in ({}, {"cheapest": False}, {"hardware": None}):
+        found = refused(client.post("/v1/estimates", json={"model_id": "qwen3-8b"} | missing), 422)
+        (error,) = found["errors"]
+        assert error["field"] == "hardware" and "cheapest" in error["expected"]
+    closed = client.post("/v1/estimates", json={"model_id": "gpt-4o", "cheapest": True}).json()
+    assert closed["offers"] == [] and "not published" in closed["warnings"][0]
 
 
 def test_without_keys_only_local_names_are_answered(client):

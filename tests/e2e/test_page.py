@@ -97,6 +97,43 @@ def test_pareto_plot_shows_the_picks_and_the_frontier(page, advisor):
     assert "texts/s" in page.until(".plot .axis-title", "texts/s").text
 
 
+CROSSED = """
+    const boxes = (selector) => [...document.querySelectorAll(selector)].map((element) => {
+        const { x, y, width, height } = element.getBBox();
+        return { name: element.textContent, left: x, right: x + width, top: y, bottom: y + height };
+    });
+    const marks = boxes('.plot .pick circle:not(.spot)'), labels = boxes('.plot .label');
+    const far = (one, other) => Math.hypot(one.left - other.left, one.top - other.top);
+    const on = (slack) => (one, other) => one.left + slack < other.right && other.left + slack < one.right
+        && one.top + slack < other.bottom && other.top + slack < one.bottom;
+    const pairs = (list, others, wrong) => list.flatMap((one, place) => others
+        .filter((other, after) => (list !== others || after > place) && wrong(one, other))
+        .map((other) => `${one.name} on ${other.name}`));
+    const touching = (one, other) => far(one, other) < one.right - one.left;
+    return [...pairs(marks, marks, touching), ...pairs(labels, marks, on(1)), ...pairs(labels, labels, on(3))];
+"""
+"""What lies on what in the plot: numbers of picks and names."""
+PLOTTED = [ASKED, "#recommend?task=chat&hardware=RTX+4090", "#recommend?task=image-classification"]
+
+
+@pytest.mark.parametrize("width", [1280, 380])
+@pytest.mark.parametrize("need", PLOTTED)
+def test_no_number_or_name_of_the_plot_lies_on_another(page, need, width):
+    page.open(need, width=width)
+    page.until(".plot .label.strong")
+    assert len(page.all(".plot .pick > text")) == 3
+    assert page.run(CROSSED) == []
+    if width == 1280:
+        assert len(page.all(".plot .label.strong")) == 3
+
+
+def test_a_closed_model_is_compared_as_proprietary(page):
+    page.open("#compare?model=gpt-4o&model=Qwen/Qwen3-8B")
+    row = next(e.text for e in page.until(".side-by-side").find_elements("css selector", "tr") if "License" in e.text)
+    assert "Proprietary" in row and "terms of its provider" in row and "missing" not in row
+    assert "apache-2.0" in row
+
+
 def test_a_need_is_one_request(page):
     page.addresses()
     page.open(ASKED)

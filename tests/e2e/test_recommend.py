@@ -252,11 +252,26 @@ def test_models_side_by_side(advisor):
     assert memory == pytest.approx([12.55, 128.5], rel=0.01)
 
 
+def test_closed_weights_without_a_tag_are_proprietary(advisor):
+    (row,) = advisor.compare(["gpt-4o"]).rows
+    assert row.model.license_tag is None and row.proprietary
+    assert (row.license.id, row.license.kind) == ("proprietary-api", "proprietary")
+    assert "vendor" in row.license.reason
+    asked = {"task": "chat", "candidates": ["gpt-4o"], "open_weights_only": False, "use": {"commercial": True}}
+    (miss,) = advisor.recommend(asked).near_misses
+    assert miss.failures[0].has.startswith("proprietary-api, prohibited")
+
+
 def test_distilled_encoders_side_by_side(advisor):
     compared = advisor.compare(["bert-base", "distilbert", "tinybert-6l", "tinybert-4l"])
     assert all(any(b.startswith("glue_") for b in row.scores) for row in compared.rows)
     assert "% of the quality" in compared.rows[1].relative
     assert "60% of the size" in compared.rows[1].relative
+
+
+def test_a_request_is_told_in_what_the_model_takes(advisor):
+    assert advisor.estimate("timm/resnet50.a1_in1k", "RTX 4090").load == "an image of 224 x 224 pixels"
+    assert advisor.estimate("qwen3-8b", "RTX 4090", 8192).load == "8,192 tokens of context"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def parts(sizing: Sizing) -> Iterator[RenderableType]:
             ("model", Name(sizing.model_id)),
             ("weights", Text(words.weights_read(sizing.weights_read)) if sizing.weights_read else None),
             ("device", Text(device_line(sizing.hardware))),
-            ("load", Text(f"{sizing.context_tokens:,} tokens of context, {sizing.concurrency} at once")),
+            ("load", Text(f"{sizing.load}, {sizing.concurrency} at once")),
             ("note", bullets(sizing.warnings)),
         ]
     )

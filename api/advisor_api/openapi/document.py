@@ -14,10 +14,19 @@ from advisor import __version__
 from advisor_api.openapi.examples import BODIES, PARAMETERS
 from advisor_api.openapi.schemas import component_schemas
 from advisor_api.openapi.uploads import NAMED_IN_UPLOADS, UPLOADS
+from advisor_api.problems import MEDIA_TYPE
 
+_OWN_REFUSAL = "400"
+"""What Litestar declares of every route with parameters, in a shape that nothing is answered in."""
+_NO_SUCH_METHOD = {
+    "description": "Method not allowed: the path takes others, which `Allow` names",
+    "headers": {"Allow": {"schema": {"type": "string"}, "description": "Methods that the path takes."}},
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+}
 _ABOUT = (
     "Say what you need, get the open-source model to use, why, whether you may and whether it runs. Errors are "
-    "application/problem+json (RFC 9457) and name every bad field. Unknown is null, never guessed."
+    "application/problem+json (RFC 9457) and name every bad field. What takes GET takes HEAD. Unknown is null, never "
+    "guessed."
 )
 
 
@@ -64,8 +73,8 @@ def _complete_operation(operation: dict[str, Any]) -> None:
     operation["responses"] = {
         status: response
         for status, response in operation["responses"].items()
-        if int(status) < 400 or "application/problem+json" in response["content"]
-    }
+        if status != _OWN_REFUSAL or MEDIA_TYPE in response["content"]
+    } | {"405": _NO_SUCH_METHOD}
     if name in UPLOADS:
         operation["requestBody"] = UPLOADS[name]
     elif "requestBody" in operation:

@@ -74,6 +74,9 @@ BODIES: dict[str, dict[str, dict[str, Any]]] = {
                 "concurrency": 4,
             }
         },
+        "machines for rent": {
+            "value": {"model_id": "Qwen/Qwen3-30B-A3B", "cheapest": True, "min_tokens_per_s": 50, "concurrency": 2}
+        },
     },
     "createProject": _PROJECT,
     "replaceProject": _PROJECT,

@@ -53,7 +53,7 @@ async def check_license(
     summary="Check licenses against each other",
     status_code=200,
     guards=[needs(Scope.RUN), json_only, known_query],
-    responses=responses(400, 401, 403, 413, 415, 422, 500, 503),
+    responses=responses(*SENT),
     tags=["Licenses"],
 )
 async def check_compatibility(

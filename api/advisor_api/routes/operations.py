@@ -5,13 +5,14 @@ from __future__ import annotations
 import duckdb
 from litestar import MediaType, Response, get
 from litestar.datastructures import State
+from litestar.openapi.datastructures import ResponseSpec
 from sqlalchemy.exc import SQLAlchemyError
 
 from advisor import __version__
 from advisor.engine import Advisor
 from advisor_api.answer import Answer
 from advisor_api.metrics import Metrics
-from advisor_api.problems import ASKED, responses
+from advisor_api.problems import ASKED, NO_KEY, responses
 from advisor_api.routes.common import SharedAdvisor, SharedRecords
 from advisor_api.security.guards import needs
 from advisor_api.security.keys import Scope
@@ -20,12 +21,16 @@ from advisor_api.store.records import Records
 from advisor_api.wire.catalog import Health
 from advisor_api.workers import BusyError, TimeLimitError
 
+_ANSWERS = responses(*NO_KEY) | {
+    503: ResponseSpec(Health, generate_examples=False, description="Catalog or store cannot be queried")
+}
+
 
 @get(
     "/health",
     operation_id="getHealth",
     summary="Live and ready",
-    responses=responses(500),
+    responses=_ANSWERS,
     tags=["Operations"],
     unlimited=True,
 )
@@ -38,7 +43,7 @@ async def get_health(advisor: SharedAdvisor, records: SharedRecords) -> Answer[H
     "/health/ready",
     operation_id="getReady",
     summary="Ready",
-    responses=responses(500),
+    responses=_ANSWERS,
     tags=["Operations"],
     unlimited=True,
 )
@@ -52,7 +57,7 @@ async def get_ready(advisor: SharedAdvisor, records: SharedRecords) -> Answer[He
     operation_id="getLive",
     summary="Live",
     status_code=204,
-    responses=responses(500),
+    responses=responses(*NO_KEY),
     tags=["Operations"],
     unlimited=True,
 )

@@ -5,6 +5,9 @@ import { put, s } from "./dom.js";
 const HEIGHT = 340;
 const EDGE = { top: 28, right: 20, bottom: 42, left: 46 };
 const LINE = 15;
+const MARK = 9.5;
+const APART = 2 * MARK + 3;
+const MOST_NAME = 0.6; // of the width of the plot
 
 /**
  * Draw points into a box, now and whenever its width changes.
@@ -14,27 +17,58 @@ const LINE = 15;
  */
 export function scatter(box, points, titles) {
   observers.get(box)?.disconnect();
-  const observer = new ResizeObserver(() => put(box, picture(points, titles, box.clientWidth)));
+  const observer = new ResizeObserver(() => draw(box, points, titles));
   observers.set(box, observer);
   observer.observe(box);
 }
 
 const observers = new WeakMap();
-const pen = document.createElement("canvas").getContext("2d");
 
-function picture(points, titles, width) {
+function draw(box, points, titles) {
+  const width = box.clientWidth;
+  const places = placesOf(points, titles, width);
+  const svg = picture(places, titles, width);
+  put(box, svg);
+  svg.append(...labels(places.all, width, (text, name) => widthIn(svg, text, name)));
+}
+
+function placesOf(points, titles, width) {
   const x = logScale(points.map((point) => point.x), EDGE.left, width - EDGE.right);
   const y = linearScale(points.map((point) => point.y), ...(titles.falls ? [EDGE.top, HEIGHT - EDGE.bottom] : [HEIGHT - EDGE.bottom, EDGE.top]));
-  const places = points.map((point) => ({ ...point, left: x.at(point.x), top: y.at(point.y) }));
-  const label = `${titles.y} against ${titles.x.toLowerCase()}; ${points.filter((point) => point.frontier).length} models on the line`;
+  const all = points.map((point) => ({ ...point, left: x.at(point.x), top: y.at(point.y) }));
+  spread(all.filter((place) => place.rank), width);
+  return { all, x, y };
+}
+
+/** Move the numbers of picks that lie on each other apart; what is moved gets a line to its place. */
+function spread(picks, width) {
+  for (const place of picks) place.mark = { left: place.left, top: place.top };
+  const within = (value, least, most) => Math.min(Math.max(value, least), most);
+  for (let round = 0; round < 60; round += 1) {
+    for (const [position, { mark: one }] of picks.entries()) {
+      for (const { mark: other } of picks.slice(position + 1)) {
+        const far = Math.hypot(other.left - one.left, other.top - one.top);
+        if (far >= APART) continue;
+        const [across, down] = far ? [(other.left - one.left) / far, (other.top - one.top) / far] : [1, 0];
+        const step = (APART - far) / 2;
+        for (const [mark, sign] of [[one, -1], [other, 1]]) {
+          mark.left = within(mark.left + sign * step * across, EDGE.left + MARK, width - MARK);
+          mark.top = within(mark.top + sign * step * down, EDGE.top, HEIGHT - EDGE.bottom - MARK);
+        }
+      }
+    }
+  }
+}
+
+function picture({ all, x, y }, titles, width) {
+  const label = `${titles.y} against ${titles.x.toLowerCase()}; ${all.filter((place) => place.frontier).length} models on the line`;
   return s(
     "svg",
     { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: "img", "aria-label": label },
     axes(x, y, titles, width),
-    s("path", { class: "frontier", d: steps(places.filter((place) => place.frontier), titles.least) }),
-    places.filter((place) => !place.rank).map((place) => dot(place, titles)),
-    places.filter((place) => place.rank).map((place) => pick(place, titles)),
-    labels(places, width),
+    s("path", { class: "frontier", d: steps(all.filter((place) => place.frontier), titles.least) }),
+    all.filter((place) => !place.rank).map((place) => dot(place, titles)),
+    all.filter((place) => place.rank).map((place) => pick(place, titles)),
   );
 }
 
@@ -59,11 +93,14 @@ function dot(place, titles) {
 }
 
 function pick(place, titles) {
+  const { mark } = place;
+  const moved = Math.hypot(mark.left - place.left, mark.top - place.top) > 2;
   return s(
     "g",
     { class: "pick" },
-    s("circle", { cx: place.left, cy: place.top, r: 9.5 }, tip(place, titles)),
-    s("text", { x: place.left, y: place.top + 4, "text-anchor": "middle" }, String(place.rank)),
+    moved && [s("line", { x1: place.left, y1: place.top, x2: mark.left, y2: mark.top }), s("circle", { class: "spot", cx: place.left, cy: place.top, r: 3.5 })],
+    s("circle", { cx: mark.left, cy: mark.top, r: MARK }, tip(place, titles)),
+    s("text", { x: mark.left, y: mark.top + 4, "text-anchor": "middle" }, String(place.rank)),
   );
 }
 
@@ -71,31 +108,56 @@ function tip(place, titles) {
   return s("title", {}, `${place.id}: ${place.y.toFixed(1)}, ${titles.words(place.x)}`);
 }
 
-/** Names of picks, then of the frontier, where there is room for them. */
-function labels(places, width) {
-  const around = (place, size) => ({ left: place.left - size, right: place.left + size, top: place.top - size, bottom: place.top + size, own: place });
-  const taken = places.map((place) => around(place, place.rank ? 10 : 4));
+/** Names of picks, then of the frontier, where there is room for them; a pick's may lie on other models' dots. */
+function labels(places, width, measure) {
+  const around = (place) => {
+    const { left, top } = place.mark ?? place;
+    const size = place.rank ? MARK + 1 : 4;
+    return { left: left - size, right: left + size, top: top - size, bottom: top + size, own: place };
+  };
+  const taken = places.filter((place) => place.rank || place.frontier).map(around);
+  const dots = places.filter((place) => !place.rank && !place.frontier).map(around);
   const named = [...places.filter((place) => place.rank), ...places.filter((place) => place.frontier && !place.rank)];
   return named.map((place) => {
-    const long = widthOf(place.name, place.rank ? 600 : 400);
-    const gap = place.rank ? 13 : 8;
-    const sides = [
-      { left: place.left + gap, top: place.top - LINE / 2 },
-      { left: place.left - gap - long, top: place.top - LINE / 2 },
-      { left: place.left - long / 2, top: place.top - gap - LINE },
-      { left: place.left - long / 2, top: place.top + gap },
-    ];
-    const free = sides.map((side) => ({ ...side, right: side.left + long, bottom: side.top + LINE, own: place }))
-      .find((box) => box.left > EDGE.left && box.right < width - 4 && box.top > EDGE.top - 4 && box.bottom < HEIGHT - EDGE.bottom && !taken.some((other) => overlap(box, other)));
-    if (!free) return null;
-    taken.push(free);
-    return s("text", { class: place.rank ? "label strong" : "label", x: free.left, y: free.top + LINE - 4 }, place.name);
-  });
+    const kind = place.rank ? "label strong" : "label";
+    const name = shortened(place.name, (width - EDGE.left - EDGE.right) * MOST_NAME, (text) => measure(text, kind));
+    const boxes = sides(place.mark ?? place, measure(name, kind), place.rank ? MARK + 4 : 8, width).map((box) => ({ ...box, own: place }));
+    const free = (others) => boxes.find((box) => isInside(box, width) && !others.some((other) => overlap(box, other)));
+    const box = free([...taken, ...dots]) ?? (place.rank ? free(taken) : null);
+    if (!box) return null;
+    taken.push({ ...box, left: box.left - 6, right: box.right + 6 });
+    return s("text", { class: kind, x: box.left, y: box.top + LINE - 4 }, name, name !== place.name && s("title", {}, place.name));
+  }).filter(Boolean);
 }
 
-function widthOf(text, weight) {
-  pen.font = `${weight} 12px Inter, system-ui, sans-serif`;
-  return pen.measureText(text).width + 2;
+/** Where a name may stand: beside its mark, above and below it, then at its corners. */
+function sides({ left, top }, long, gap, width) {
+  const beside = Math.min(Math.max(left - long / 2, EDGE.left + 2), width - 5 - long);
+  const [before, after, above, below] = [left - gap - long, left + gap, top - gap - LINE, top + gap];
+  return [
+    [after, top - LINE / 2], [before, top - LINE / 2], [beside, above], [beside, below],
+    [after, above + 4], [before, above + 4], [after, below - 4], [before, below - 4],
+  ].map(([start, up]) => ({ left: start, right: start + long, top: up, bottom: up + LINE }));
+}
+
+function isInside(box, width) {
+  return box.left > EDGE.left && box.right < width - 4 && box.top > EDGE.top - LINE && box.bottom < HEIGHT - EDGE.bottom;
+}
+
+/** A name that is no longer than it may be, its end left out. */
+function shortened(name, most, measure) {
+  let kept = name;
+  while (kept.length > 8 && measure(kept === name ? name : `${kept}…`) > most) kept = kept.slice(0, -1);
+  return kept === name ? name : `${kept}…`;
+}
+
+/** How long a text is as the picture draws it: with its style sheet and its typeface. */
+function widthIn(svg, text, name) {
+  const drawn = s("text", { class: name }, text);
+  svg.append(drawn);
+  const long = drawn.getComputedTextLength();
+  drawn.remove();
+  return long;
 }
 
 function overlap(one, other) {

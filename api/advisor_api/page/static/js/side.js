@@ -33,7 +33,7 @@ export function sideBySide(answer, stated) {
           {},
           line("Against the first", (row) => row.relative ?? "—"),
           line("Size", (row) => (row.model.params_total ? size(row.model.params_total, row.model.params_active) : null)),
-          line(stated ? "License for this use" : "License", (row) => [verdictBadge(row.license.verdict), licenseName(row.license), h("small", {}, row.license.reason)]),
+          line(stated ? "License for this use" : "License", licenseOf),
           line("Ability", (row) => row.ability && [h("strong", {}, figure(row.ability.value)), h("small", {}, `${figure(row.ability.low)} to ${figure(row.ability.high)}, ${row.ability.unit}`)]),
           precisions.map((precision) => line(`Memory, ${precision}`, (row) => row.memory[precision] && h("span", { class: "words" }, memoryWords(row.memory[precision])))),
           line("Context", (row) => row.model.context_tokens && `${row.model.context_tokens.toLocaleString("en")} tokens`),
@@ -44,6 +44,13 @@ export function sideBySide(answer, stated) {
       ),
     ),
   ];
+}
+
+/** The verdict; of a closed model that there is no license to judge. */
+function licenseOf(row) {
+  const { license } = row;
+  const badge = row.proprietary ? h("span", { class: "badge open" }, "Proprietary") : verdictBadge(license.verdict);
+  return [badge, row.proprietary ? h("span", { class: "license-name" }, "closed weights, terms of its provider") : licenseName(license), h("small", {}, license.reason)];
 }
 
 /** The first rows, and the rest behind a button. */
