@@ -184,10 +184,15 @@ class Advisor:
 
         Raises:
             UnknownModel: a name is not known; carries suggestions.
-            InvalidInput: several are not.
+            InvalidInput: several are not, or there is no list of names.
         """
+        if isinstance(model_ids, str):
+            raise InvalidInput(
+                [Problem("model_ids", f"{model_ids!r} is one name", f"a list of names, [{model_ids!r}]")]
+            )
         use = requirements.use if requirements else LicenseUse()
-        return compare(self.store, self.index, self._judge(use), model_ids)
+        languages = requirements.languages if requirements else ()
+        return compare(self.store, self.index, self._judge(use), model_ids, languages)
 
     def check_license(self, license_or_model: str, use: LicenseUse) -> LicenseVerdict:
         """Whether a use is allowed. Information, not legal advice.

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from advisor.domain.amounts import number
+
 Command = TypeVar("Command", bound=Callable[..., Any])
-_MAGNITUDES = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 
 
 class Flag(NamedTuple):
@@ -124,17 +124,3 @@ def _value(kind: str, value: Any) -> Any:
         pairs = (part.partition("=") for part in value)
         return {name.strip(): number(weight) if weight else 1.0 for name, _, weight in pairs}
     return value
-
-
-def number(text: str) -> int | float | str:
-    """The number that a text writes ("7B" is 7,000,000,000); the text itself where it writes none."""
-    plain = text.strip().replace("_", "").replace(",", "")
-    scale = _MAGNITUDES.get(plain[-1:].upper())
-    try:
-        value = json.loads(plain[:-1] if scale else plain)
-    except ValueError:
-        return text
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return text
-    scaled = value * (scale or 1)
-    return int(scaled) if scale and float(scaled).is_integer() else scaled

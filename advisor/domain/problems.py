@@ -30,6 +30,7 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[Problem]
             message = "unknown field"
         else:
             message = item["msg"].removeprefix("Value error, ")
+            expected = _as_number(item)
         if field not in problems:
             problems[field] = Problem(field, message, expected)
     # Of a field that takes a name or an object, say what is wrong with the object if one was given.
@@ -45,3 +46,12 @@ def _fields_at(model: type[BaseModel], path: list[str]) -> list[str]:
         nested = next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None)
         fields = nested.model_fields if nested else {}
     return list(fields)
+
+
+def _as_number(item: Any) -> str:
+    """How to write what was written as text where a number stands; empty where it is no number."""
+    from advisor.domain.amounts import number
+
+    given = item["input"]
+    meant = number(given) if item["type"] in ("int_type", "float_type") and isinstance(given, str) else given
+    return "" if meant is given or isinstance(meant, str) else f"a number without quotes, {meant}"

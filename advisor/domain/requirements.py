@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from advisor.domain.amounts import Parameters
 from advisor.domain.base import Count, Flag, Frozen, NonNegative, Positive, PositiveCount, Text, Word
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import parse_language
@@ -88,7 +89,7 @@ class Requirements(Frozen):
     """Requests served at once."""
     max_memory_gib: Positive | None = None
     """Most memory for weights, cache and overhead, GiB."""
-    max_params: PositiveCount | None = None
+    max_params: Parameters | None = None
     """Most parameters in total, experts included."""
     max_disk_gib: Positive | None = None
     """Most disk for the weights, GiB."""
@@ -138,7 +139,7 @@ class Requirements(Frozen):
             return value
         task = parse_task(value)
         if task is None:
-            raise ValueError(f"unknown task {value!r}; expected one of {', '.join(_closest_tasks(value))}")
+            raise ValueError(_unknown_task(value))
         return task
 
     @field_validator("released_after", mode="before")
@@ -166,7 +167,10 @@ class Requirements(Frozen):
         return self
 
 
-def _closest_tasks(text: str) -> list[str]:
+def _unknown_task(text: str) -> str:
     from rapidfuzz import process
 
-    return [match[0] for match in process.extract(text, [task.value for task in Task], limit=4)]
+    names = [task.value for task in Task]
+    close = [match[0] for match in process.extract(text, names, limit=2, score_cutoff=75)]
+    hint = f"did you mean {' or '.join(close)}? " if close else ""
+    return f"unknown task {text!r}; {hint}all {len(names)} are {', '.join(names)}"

@@ -254,8 +254,8 @@ def test_models_side_by_side(advisor):
 def test_distilled_encoders_side_by_side(advisor):
     compared = advisor.compare(["bert-base", "distilbert", "tinybert-6l", "tinybert-4l"])
     assert all(any(b.startswith("glue_") for b in row.scores) for row in compared.rows)
-    assert "% of the quality" in compared.rows[1].relative
-    assert "60% of the size" in compared.rows[1].relative
+    assert " % of the quality" in compared.rows[1].relative
+    assert "60 % of the size" in compared.rows[1].relative
 
 
 @pytest.mark.parametrize(
