@@ -214,10 +214,15 @@ class Advisor:
 
         Raises:
             UnknownModel, UnknownHardware: a name is not known; carries suggestions.
-            InvalidInput: several are not.
+            InvalidInput: several are not, or there is no list of names.
         """
+        if isinstance(model_ids, str):
+            raise InvalidInput(
+                [Problem("model_ids", f"{model_ids!r} is one name", f"a list of names, [{model_ids!r}]")]
+            )
         use = requirements.use if requirements else LicenseUse()
-        return compare(self.store, self.index, self._judge(use), model_ids, self._load_of(requirements))
+        languages = requirements.languages if requirements else ()
+        return compare(self.store, self.index, self._judge(use), model_ids, self._load_of(requirements), languages)
 
     def _load_of(self, requirements: Requirements | None) -> Load | None:
         """What memory is reckoned for: the device, context and requests at once that are asked for."""

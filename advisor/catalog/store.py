@@ -11,7 +11,7 @@ import duckdb
 
 from advisor.catalog.build import query
 from advisor.catalog.snapshot import USE_CATALOG
-from advisor.domain.errors import UnknownModel
+from advisor.domain.errors import CatalogError, UnknownModel
 from advisor.domain.model import Architecture, ModelRecord, Result, Variant
 from advisor.domain.tasks import Kind, Modality, Task
 
@@ -35,6 +35,7 @@ class Store:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._closed = False
         self._local = threading.local()
         self._names: dict[str, str] | None = None
         self._records: dict[str, ModelRecord] = {}
@@ -133,9 +134,12 @@ class Store:
 
     def close(self) -> None:
         """Close the snapshot."""
+        self._closed = True
         self._connection.close()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if self._closed:
+            raise CatalogError("the catalog is closed: open it again, or ask inside its `with` block")
         cursor: duckdb.DuckDBPyConnection | None = getattr(self._local, "cursor", None)
         if cursor is None:
             cursor = self._local.cursor = self._connection.cursor()

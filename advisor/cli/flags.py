@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from advisor.domain.figures import plain_number
+from advisor.domain.amounts import number
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_MAGNITUDES = {"K": 10**3, "M": 10**6, "B": 10**9, "T": 10**12}
 
 
 class Flag(NamedTuple):
@@ -138,18 +136,3 @@ def _value(kind: str, value: Any) -> Any:
         pairs = (part.partition("=") for part in value)
         return {name.strip(): number(weight) if weight else 1.0 for name, _, weight in pairs}
     return value
-
-
-def number(text: str) -> int | float | str:
-    """The number that a text writes ("7B" is 7,000,000,000); the text itself where it writes none."""
-    written = text.strip().replace("_", "")
-    scale = _MAGNITUDES.get(written[-1:].upper())
-    plain = plain_number(written[:-1] if scale else written)
-    try:
-        value = json.loads(plain or "")
-    except ValueError:
-        return text
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return text
-    scaled = value * (scale or 1)
-    return int(scaled) if scale and float(scaled).is_integer() else scaled

@@ -177,7 +177,7 @@ def _request(given: dict[str, Any]) -> Request:
     Raises:
         InvalidInput: naming every bad option.
     """
-    from advisor.cli.flags import number
+    from advisor.domain.amounts import number
     from advisor.verify.request import make_request
 
     def stated(names: Sequence[str]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def _told(item: ErrorDetails, path: list[str], model: type[BaseModel]) -> tuple[
         if message.startswith("expected "):
             return f"{_shown(item['input'])} cannot be read", right
         return wrong or message, right if wrong else ""
-    return _wrong(item), expected_of(_schema(model), path)
+    return _wrong(item), _as_number(item) or expected_of(_schema(model), path)
 
 
 def _wrong(item: ErrorDetails) -> str:
@@ -115,3 +115,12 @@ def nested_model(annotation: Any) -> type[BaseModel] | None:
     """The object that a field may hold; None if it holds none."""
     options = [annotation, *getattr(annotation, "__args__", ())]
     return next((option for option in options if isinstance(option, type) and issubclass(option, BaseModel)), None)
+
+
+def _as_number(item: ErrorDetails) -> str:
+    """How to write what was written as text where a number stands; empty where it is no number."""
+    from advisor.domain.amounts import number
+
+    given = item["input"]
+    meant = number(given) if item["type"] in ("int_type", "float_type") and isinstance(given, str) else given
+    return "" if meant is given or isinstance(meant, str) else f"a number without quotes, {meant}"

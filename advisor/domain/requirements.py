@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from advisor.domain.amounts import Parameters
 from advisor.domain.base import Count, Flag, Frozen, NonNegative, Positive, PositiveCount, Text, Word
 from advisor.domain.hardware import Hardware
 from advisor.domain.languages import parse_language
@@ -88,7 +89,7 @@ class Requirements(Frozen):
     """Requests served at once."""
     max_memory_gib: Positive | None = None
     """Most memory for weights, cache and overhead, GiB."""
-    max_params: PositiveCount | None = None
+    max_params: Parameters | None = None
     """Most parameters in total, experts included."""
     max_disk_gib: Positive | None = None
     """Most disk for the weights, GiB."""

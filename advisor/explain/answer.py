@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from advisor.catalog.store import Store
+from advisor.domain.figures import figure
 from advisor.domain.license import LicenseUse, Verdict
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.recommendation import EvidenceLevel, NearMiss, Pick, Recommendation, VariantSizing
@@ -109,9 +110,9 @@ def _pick(
     only, passed = only_domains(arena, int(selection.pool[position])), int(selection.passes.sum())
     ahead = [
         f"{models.ids[selection.pool[other]]}, which is expected to do better"
-        f" ({quality(selection.scores, arena, other, None).expected:.1f} against {expected.expected:.1f}):"
-        f" {what_decided(need)}"
+        f" ({told} against {figure(expected.expected)}): {what_decided(need)}"
         for other in ahead_of(selection.scores, position, picked)
+        if (told := figure(quality(selection.scores, arena, other, None).expected)) != figure(expected.expected)
     ]
     case = Case(need, record, expected, evidence, only, sizing, license_verdict, passed, better, ahead)
     return Pick(

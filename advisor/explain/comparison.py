@@ -10,6 +10,7 @@ import numpy as np
 
 from advisor.catalog.store import Store
 from advisor.domain.errors import InvalidInput, UnknownModel, together
+from advisor.domain.figures import figure, percent
 from advisor.domain.hardware import Hardware
 from advisor.domain.model import Basis, Estimate, ModelRecord, Result, Variant
 from advisor.domain.recommendation import Comparison, ComparisonRow, Memory
@@ -27,6 +28,10 @@ _OTHER_PRECISIONS = (("fp32", "safetensors", 32.0), ("fp16", "safetensors", 16.0
 _TRUST = ("independent", "official", "submitted", "self-reported")
 
 
+_TIMES = 2.0
+"""From here on a size is told as a multiple."""
+
+
 class Load(NamedTuple):
     """What memory is reckoned for: the device, None for any; tokens of a request; requests at once."""
 
@@ -35,8 +40,16 @@ class Load(NamedTuple):
     concurrency: int = 1
 
 
-def compare(store: Store, index: Index, judge: Judge, names: Sequence[str], load: Load | None = None) -> Comparison:
-    """Compare models by name; memory is that of `estimate` where a device is stated.
+def compare(
+    store: Store,
+    index: Index,
+    judge: Judge,
+    names: Sequence[str],
+    load: Load | None = None,
+    languages: Sequence[str] = (),
+) -> Comparison:
+    """Compare models by name; memory is that of `estimate` where a device is stated, and benchmarks of other languages
+    than those needed, or English, come last.
 
     Raises:
         UnknownModel: a name is not known; carries suggestions.
@@ -46,8 +59,7 @@ def compare(store: Store, index: Index, judge: Judge, names: Sequence[str], load
     ids = list(dict.fromkeys(_resolved(store, names)))
     records = store.models(ids)
     scores = _scores(store, ids)
-    shared = Counter(benchmark for found in scores.values() for benchmark in found)
-    benchmarks = [b for b, n in sorted(shared.items(), key=lambda item: (-item[1], item[0])) if n > 1 or len(ids) == 1]
+    benchmarks = _benchmarks(index, scores, languages or ("en",))
     rows = [
         ComparisonRow(
             model=records[model_id],
@@ -77,6 +89,27 @@ def _resolved(store: Store, names: Sequence[str]) -> Iterator[str]:
             unknown.append(error.at(f"model_ids.{place}"))
     if unknown:
         raise together(unknown)
+
+
+def _benchmarks(index: Index, scores: dict[str, dict[str, Result]], languages: Sequence[str]) -> list[str]:
+    """Those that at least two of several models share, those of most of them first; of these those of the needed
+    languages, then the best known of each suite, then the second of each."""
+    shared = Counter(benchmark for found in scores.values() for benchmark in found)
+    held = {b: n for b, n in shared.items() if n > 1 or len(scores) == 1}
+    known: dict[str, tuple[int, bool]] = {}
+    for arena in map(index.arena, Arena):
+        for info, n_measured in zip(arena.benchmarks, arena.n_measured.tolist(), strict=True):
+            spoken = info.profile.languages
+            known[info.benchmark_id] = n_measured, bool(spoken) and not set(languages) & set(spoken)
+    suite = {b: found[b].benchmark.partition(":")[0] for found in scores.values() for b in found}
+    place: Counter[tuple[int, bool, str]] = Counter()
+    order: list[tuple[int, bool, int, int, str]] = []
+    for benchmark in sorted(held, key=lambda b: (-known.get(b, (0, False))[0], b)):
+        measured, foreign = known.get(benchmark, (0, False))
+        group = held[benchmark], foreign, suite[benchmark]
+        order.append((-held[benchmark], foreign, place[group], -measured, benchmark))
+        place[group] += 1
+    return [benchmark for *_, benchmark in sorted(order)]
 
 
 def _scores(store: Store, ids: Sequence[str]) -> dict[str, dict[str, Result]]:
@@ -147,7 +180,7 @@ def _relative(
         return None
     before = sum(scores[first][b].score for b in common)
     share = sum(scores[model_id][b].score for b in common) / before if before else 0.0
-    return (
-        f"{share:.1%} of the quality on {len(common)} shared benchmarks"
-        f" at {sizes[1] / sizes[0]:.0%} of the size of {records[first].name}"
-    )
+    size = sizes[1] / sizes[0]
+    told = f"{figure(size)} times the size" if size >= _TIMES else f"{percent(size)} of the size"
+    benchmarks = "1 shared benchmark" if len(common) == 1 else f"{len(common)} shared benchmarks"
+    return f"{share * 100:.1f} % of the quality on {benchmarks} at {told} of {records[first].name}"

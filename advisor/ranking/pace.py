@@ -81,10 +81,10 @@ def _generation(
     context = np.fmin(need.context_tokens, most)
     decode = generation(some, device, bits, quantization, context, concurrency, gguf=gguf)[0].value
     prompt = np.fmin(need.requirements.context_tokens or DEFAULT_PROMPT, most)
-    prefill = prefill_tokens_per_s(some, device, bits, prompt)
+    prefill = prefill_tokens_per_s(some, device, bits, prompt, gguf=gguf)
     if prefill is None:
         return Pace(decode, np.full(len(pool), np.nan))
-    return Pace(decode, 1000 * prompt * concurrency / prefill.value + 1000 / decode)
+    return Pace(decode, 1000 * prompt / prefill.value + 1000 / decode)
 
 
 def _items(

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.domain.figures import duration, figure
 from advisor.domain.hardware import DeviceKind
 from advisor.domain.tasks import Kind
 from advisor.features.need import Need
@@ -199,13 +200,17 @@ def _quick_enough(need: Need, kind: Kind, found: Pace) -> Mask:
 def _bound(constraint: str, values: Floats, limit: float, unit: str, *, most: bool) -> Check:
     """A limit that a model of unknown value does not keep."""
     fails: Mask = ~(values <= limit) if most else ~(values >= limit)
-    needed = f"at {'most' if most else 'least'} {limit:,.4g} {unit}"
+    needed = f"at {'most' if most else 'least'} {_told(limit, unit)}"
     return Check(
         constraint,
         fails,
-        lambda i: (needed, "unknown" if np.isnan(values[i]) else f"{values[i]:,.3g} {unit}"),
+        lambda i: (needed, "unknown" if np.isnan(values[i]) else _told(float(f"{values[i]:.3g}"), unit)),
         values / limit if most else limit / values,
     )
+
+
+def _told(value: float, unit: str) -> str:
+    return duration(value) if unit == "ms" else f"{figure(value)} {unit}"
 
 
 def _limit(constraint: str, values: Floats, limit: float, where: str, plan: Plan) -> Check:

@@ -19,6 +19,18 @@ _REFERENCES = 12
 _USUAL_REFERENCES = 4.0
 """Families that weigh as much as what benchmarks of the task differ by in general, in how much the references do."""
 _LEAST_OF_TASK = 3
+_LEAST_MEASURED = 20
+"""Models from which the best score on a benchmark tells how high it goes."""
+
+
+class References(NamedTuple):
+    """The benchmarks that a scale is made of, (n,) each."""
+
+    weight: Floats
+    level: Floats
+    spread: Floats
+    most: Floats
+    """The best score of any model on the oriented scale, or what the metric allows where few were measured."""
 
 
 class Scale(NamedTuple):
@@ -33,6 +45,7 @@ class Scale(NamedTuple):
     unit: str
     benchmark: int
     """Index of the benchmark whose orientation and unit are used."""
+    references: References | None = None
 
 
 def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> Scale:
@@ -55,7 +68,19 @@ def scale_of(arena: ArenaIndex, query: Query, distance: NDArray[np.float32]) -> 
     own = arena.evidence.noise[alike] + arena.evidence.covariance.family
     task_deviation = float(np.sqrt(weight @ own))
     first = int(alike[0])
-    return Scale(level, spread, level_deviation, task_deviation, arena.benchmarks[first].unit, first)
+    references = References(weight, arena.level[alike], arena.spread[alike], _most(arena, alike))
+    return Scale(level, spread, level_deviation, task_deviation, arena.benchmarks[first].unit, first, references)
+
+
+def _most(arena: ArenaIndex, benchmarks: NDArray[np.int64]) -> Floats:
+    """(n,) how high scores on some benchmarks go."""
+    found = []
+    for benchmark in benchmarks.tolist():
+        info, z = arena.benchmarks[benchmark], arena.z_on(benchmark)
+        limit = 100.0 if info.unit == "points" and info.higher_is_better else np.inf
+        best = float(arena.level[benchmark] + arena.spread[benchmark] * z.max()) if len(z) else limit
+        found.append(min(best, limit) if len(z) >= _LEAST_MEASURED else limit)
+    return np.array(found)
 
 
 def _family_shares(family: Ints, weight: Floats) -> Floats:
@@ -79,8 +104,17 @@ def _variance(values: Floats, share: Floats) -> float:
     return float(share @ (values - share @ values) ** 2)
 
 
+def expected_of(scale: Scale, mean: float) -> float:
+    """Expected score of an ability on the oriented scale, on every reference no more than any model reached there: a
+    line would go on to 100 and beyond."""
+    if scale.references is None:
+        return center_of(scale, mean)
+    weight, level, spread, most = scale.references
+    return float(weight @ np.minimum(level + spread * mean, np.maximum(most, level)))
+
+
 def center_of(scale: Scale, mean: float) -> float:
-    """Expected score of an ability on the oriented scale."""
+    """What the interval of an ability is laid around, on the oriented scale: it is calibrated to lines."""
     return scale.level + scale.spread * mean
 
 

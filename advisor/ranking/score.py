@@ -15,7 +15,7 @@ from advisor.ranking.index import Index
 from advisor.ranking.lineup import line_up
 from advisor.ranking.link import Floats
 from advisor.ranking.ranker import ArenaRanker, Band, Rule, shortest
-from advisor.ranking.scale import Scale, center_of, half_of, scale_of
+from advisor.ranking.scale import Scale, center_of, expected_of, half_of, scale_of
 
 _DRAWS = 2000
 _CONTENDERS = 48
@@ -151,8 +151,10 @@ def quality(scores: Scores, arena: ArenaIndex, position: int, best: float | None
     center = center_of(scale, float(scores.mean[position]))
     half = half_of(scale, float(scores.deviation[position]))
     below, above = scores.band.at(int(scores.n_results[position]))
-    ends = (center - below * half, center, center + above * half)
-    low, middle, high = sorted(_bounded(info.original(x), scale.unit) for x in ends)
+    ends = (center - below * half, center + above * half)
+    low, high = sorted(_bounded(info.original(x), scale.unit) for x in ends)
+    expected = expected_of(scale, float(scores.mean[position]))
+    middle = min(max(_bounded(info.original(expected), scale.unit), low), high)
     return Quality(
         expected=round(middle, 2),
         low=round(low, 2),

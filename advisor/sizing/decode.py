@@ -121,7 +121,7 @@ def decode_tokens_per_s(
     # are read.
     touched = np.where(mixture, 1 - (1 - active / total) ** concurrency, active / total)
     bandwidth = bandwidth_of(hardware)
-    spread_over = 1.0 if layer_split else 1 + (hardware.count - 1) * MANY_DEVICES_SHARE
+    spread_over = devices_at_once(hardware, layer_split=layer_split)
     reads = parts.weights * GIB / 1e9 * touched
     x = features(
         total, np.where(mixture, active, total), bits_per_weight, _engine(hardware, layer_split), depth, full_share
@@ -151,6 +151,11 @@ def decode_tokens_per_s(
     found = Range(speed, speed * low, speed * high)
     # What was measured on a device tells more than its unknown make.
     return found.covering(others) if level is None else found
+
+
+def devices_at_once(hardware: Hardware, *, layer_split: bool) -> float:
+    """How many devices' bandwidth and throughput a token has."""
+    return 1.0 if layer_split else 1 + (hardware.count - 1) * MANY_DEVICES_SHARE
 
 
 def _engine(hardware: Hardware, layer_split: bool) -> int:

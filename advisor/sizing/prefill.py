@@ -3,7 +3,9 @@
 A token takes 2 x active parameters / (FP16 throughput x share) + weights x r / (bandwidth x batch) + cache x a / FP16
 throughput, in seconds, with the share by class of device. All experts of a mixture are read in every batch: that is why
 mixtures gain less from few active parameters here than in generation. The cache is that of half the prompt, and stands
-for the arithmetic of attention. Constants: `prefill` of `speed_constants.json`, fitted by data/build/speed.
+for the arithmetic of attention. Constants: `prefill` of `speed_constants.json`, fitted by data/build/speed to runs of
+llama.cpp; servers that split tensors over devices are taken to have the same shares of all their devices, and their own
+batch.
 """
 
 from __future__ import annotations
@@ -14,14 +16,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from advisor.domain.hardware import Hardware
+from advisor.domain.hardware import DeviceKind, Hardware
 from advisor.sizing.constants import Floats, Range, bandwidth_of, constants
-from advisor.sizing.decode import Models
+from advisor.sizing.decode import Models, devices_at_once
 from advisor.sizing.memory import GIB, memory_gib
 from advisor.sizing.roofline import CLASSES, active_params, classes_of
 
 BATCH = 512
 """Tokens of a prompt that llama.cpp works on at once."""
+_SERVER_BATCH, _LARGE_SERVER_BATCH, _LARGE_GIB = 2048, 8192, 70.0
+"""The same of vLLM's server, by its defaults, which are larger from 70 GiB of memory on."""
+_SERVER_RANGE = (0.5, 2.0)
+"""Of servers no run is known; assumed."""
 
 
 class Prompt(NamedTuple):
@@ -38,12 +44,14 @@ class Prompt(NamedTuple):
     bandwidth: Floats
     """GB/s."""
     tflops: Floats
+    batch: float = BATCH
+    """Tokens that are worked on at once."""
 
 
 def terms(prompt: Prompt) -> tuple[Floats, Floats, Floats]:
     """Seconds a token of arithmetic, of reading weights and of attention at the paper rates of the device."""
     throughput = prompt.tflops * 1e12
-    reading = prompt.weights_gb / (prompt.bandwidth * np.clip(prompt.tokens, 1, BATCH))
+    reading = prompt.weights_gb / (prompt.bandwidth * np.clip(prompt.tokens, 1, prompt.batch))
     return 2 * prompt.active / throughput, reading, prompt.cache_gb * 1e9 / throughput
 
 
@@ -54,10 +62,17 @@ def seconds_a_token(fitted: Mapping[str, Any], prompt: Prompt, classes: NDArray[
     return np.asarray(work / share + fitted["reading"] * reading + fitted["attention"] * attention, float)
 
 
-def prefill_tokens_per_s(models: Models, hardware: Hardware, bits: float, prompt_tokens: ArrayLike) -> Range | None:
-    """Tokens/s of reading a prompt by n models in one precision; None where the throughput of the device is unknown."""
+def prefill_tokens_per_s(
+    models: Models, hardware: Hardware, bits: float, prompt_tokens: ArrayLike, *, gguf: bool
+) -> Range | None:
+    """Tokens/s of reading one prompt by n models in one precision; None where the throughput of the device is unknown.
+
+    `gguf`: whether the engine is llama.cpp, which reads with one device after the other.
+    """
     if not hardware.fp16_tflops:
         return None
+    served = not gguf and hardware.kind is DeviceKind.GPU
+    devices = devices_at_once(hardware, layer_split=gguf)
     total, tokens = models.params_total, np.asarray(prompt_tokens, float)
     parts = memory_gib(
         total,
@@ -70,12 +85,17 @@ def prefill_tokens_per_s(models: Models, hardware: Hardware, bits: float, prompt
     prompt = Prompt(
         active_params(total, models.params_active, models.input_table)[0],
         parts.weights * GIB / 1e9, parts.kv * GIB / 1e9, tokens,
-        np.array([bandwidth_of(hardware)]), np.array([hardware.fp16_tflops]),
+        np.array([bandwidth_of(hardware) * devices]), np.array([hardware.fp16_tflops * devices]),
+        _server_batch(hardware) if served else BATCH,
     )  # fmt: skip
     fitted = constants()["prefill"]
     value, *others = (
         1 / seconds_a_token(fitted, prompt, np.full(total.shape, CLASSES.index(label)))
         for label in classes_of(hardware.vendor, hardware.kind)
     )
-    low, high = fitted["range"]
+    low, high = _SERVER_RANGE if served else fitted["range"]
     return Range(value, value * low, value * high).covering(others)
+
+
+def _server_batch(hardware: Hardware) -> int:
+    return _LARGE_SERVER_BATCH if hardware.memory_gib >= _LARGE_GIB else _SERVER_BATCH

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from advisor.domain.figures import duration
 from advisor.domain.hardware import DeviceKind, Hardware
 from advisor.domain.measured import Metric
 from advisor.domain.model import Architecture, Basis, Estimate, ModelRecord, Variant
@@ -276,11 +277,16 @@ def _first_token(
     if not record.params_total or decode is None:
         return None
     prompt = context_of(record, context_tokens or DEFAULT_PROMPT)
-    speed = prefill_tokens_per_s(_one(record), hardware, variant.bits_per_weight, prompt)
+    gguf = variant.format == "gguf"
+    speed = prefill_tokens_per_s(_one(record), hardware, variant.bits_per_weight, prompt, gguf=gguf)
     if speed is None:
         return None
-    times = [1000 * prompt * concurrency / part + 1000 / decode.value for part in (speed.value, speed.high, speed.low)]
-    return _estimate(Range(*times), "ms", f"to the first token after a prompt of {prompt} tokens")
+    times = [1000 * prompt / part + 1000 / decode.value for part in (speed.value, speed.high, speed.low)]
+    note = f"to the first token after a prompt of {prompt} tokens"
+    if concurrency > 1:
+        last = duration(float(1000 * prompt * concurrency / speed.value[0]))
+        note += f" that finds the machine free; of {concurrency} sent at once the last waits {last}"
+    return _estimate(Range(*times), "ms", note)
 
 
 def _estimate(found: Range | None, unit: str, note: str, known: Sequence[Hit] = ()) -> Estimate | None:

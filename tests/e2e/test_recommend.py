@@ -265,8 +265,8 @@ def test_closed_weights_without_a_tag_are_proprietary(advisor):
 def test_distilled_encoders_side_by_side(advisor):
     compared = advisor.compare(["bert-base", "distilbert", "tinybert-6l", "tinybert-4l"])
     assert all(any(b.startswith("glue_") for b in row.scores) for row in compared.rows)
-    assert "% of the quality" in compared.rows[1].relative
-    assert "60% of the size" in compared.rows[1].relative
+    assert " % of the quality" in compared.rows[1].relative
+    assert "60 % of the size" in compared.rows[1].relative
 
 
 def test_a_request_is_told_in_what_the_model_takes(advisor):

@@ -4,8 +4,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from advisor.cli.flags import NEED, Amount, merged, number, options
+from advisor.cli.flags import NEED, Amount, merged, options
 from advisor.cli.spec import parse_object, read_spec
+from advisor.domain.amounts import number
 from advisor.domain.errors import InvalidInput
 from advisor.domain.requirements import Requirements
 

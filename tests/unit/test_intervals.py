@@ -8,7 +8,7 @@ from advisor.ranking.arena import ArenaIndex, BenchmarkInfo, Prepared, fit_arena
 from advisor.ranking.features import NAMES, Query
 from advisor.ranking.link import Observations
 from advisor.ranking.ranker import EVIDENCE_BINS, Band
-from advisor.ranking.scale import Scale, scale_of
+from advisor.ranking.scale import References, Scale, center_of, expected_of, scale_of
 from advisor.training.calibrate import calibrate_bands, covered, family_quantiles
 from advisor.training.groups import Group
 from advisor.training.hidden import Truth
@@ -131,3 +131,23 @@ def test_too_few_benchmarks_leave_the_range_as_it_was():
     assert bands_of([], np.zeros(0, np.int64)) == {}
     alone = hidden(0, np.random.default_rng(4), 5.0, n=5)
     assert bands_of([alone], np.zeros(1, np.int64)) == {"text": Band()}
+
+
+def test_no_expectation_is_above_what_any_model_reached():
+    references = References(np.array([0.5, 0.5]), np.array([60.0, 90.0]), np.array([20.0, 5.0]), np.array([95.0, 99.0]))
+    scale = Scale(75.0, 12.5, 5.0, 0.3, "points", 0, references)
+    assert expected_of(scale, 0.0) == 75.0
+    assert expected_of(scale, 1.0) == center_of(scale, 1.0)
+    told = [expected_of(scale, ability) for ability in (1.0, 1.7, 2.5, 9.0)]
+    assert told == sorted(told)
+    assert told[-1] == 97.0
+    assert center_of(scale, 9.0) > 100
+
+
+def test_a_model_that_beats_half_is_not_expected_to_be_perfect(advisor):
+    need = {"task": "retrieval", "languages": ["ja"], "hardware": "cpu 16GB", "max_latency_ms": 50.0, "top_k": 10}
+    found = {pick.model_id: pick for pick in advisor.recommend(need).picks}
+    pick = found["cl-nagoya/ruri-v3-30m"]
+    assert pick.quality.low < pick.quality.expected < 95
+    reached = [row.score for row in pick.evidence]
+    assert pick.quality.expected < max(reached)

@@ -82,6 +82,28 @@ def test_a_card_of_unknown_make_is_one_of_all_makers() -> None:
     assert first_token.value < 0.6 * of_intel.value < first_token.high
 
 
+def test_a_prompt_is_read_by_all_devices_and_once() -> None:
+    h200 = RTX_4090.model_copy(update={"memory_gib": 141.0, "memory_bandwidth_gb_s": 4800.0, "fp16_tflops": 989.0})
+    many = h200.model_copy(update={"count": 8})
+    large = MIXTURE.model_copy(update={"params_total": 397_000_000_000, "params_active": 17_000_000_000})
+    whole = Variant(variant_id="m", model_id="m", format="safetensors", quantization="fp16", bits_per_weight=16)
+
+    def waits(hardware: Hardware, concurrency: int, variant: Variant = whole) -> Estimate:
+        found = estimate_latency(large, variant, hardware, 32_768, concurrency)
+        assert found is not None
+        return found
+
+    assert waits(h200, 1).value > 5 * waits(many, 1).value
+    assert waits(many, 1, Q4).value == pytest.approx(waits(h200, 1, Q4).value, rel=0.05)  # one after the other
+    each = estimate_speed(large, whole, many, 32_768, 200)
+    assert each is not None
+    busy = waits(many, 200)
+    assert busy.value < 1.2 * waits(many, 1).value
+    assert "of 200 sent at once the last waits" in busy.note
+    prompts = 32_768 / (busy.value / 1000 - 1 / each.value)
+    assert prompts > 200 * each.value  # reading is cheaper than writing
+
+
 def test_never_faster_than_the_roofline() -> None:
     params = np.geomspace(1e7, 1e12, 200)
     found = decode_tokens_per_s(params, np.nan, 4.89, RTX_4090.model_copy(update={"memory_gib": 1e6}), 0.0)

@@ -29,7 +29,7 @@ def models(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     lines = (
         (
             Name(row["model_id"]),
-            row["kind"],
+            Name(row["kind"]),
             words.count(row["params_total"]),
             row["license_tag"] or "?",
             f"{row['release_date']:%Y-%m}" if row["release_date"] else "?",
@@ -37,7 +37,7 @@ def models(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
         )
         for row in rows
     )
-    return table(columns, lines, (None, 10, 6, 10, 8, 6), expand=True)
+    return table(columns, lines, (None, 11, 6, 10, 8, 6), expand=True)
 
 
 def record_parts(model: ModelRecord, results: Sequence[Result], limit: int | None) -> Iterator[RenderableType]:

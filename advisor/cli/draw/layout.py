@@ -16,12 +16,30 @@ from advisor.cli.draw import words
 LABEL = 10
 
 
+class Heading:
+    """A line across the width; what does not fit beside the title stands below it, and nothing is cut."""
+
+    def __init__(self, text: str, detail: str) -> None:
+        self.text, self.detail = text, detail
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        title, room = Text(self.text, style="bold"), options.max_width - 2
+        if title.cell_len > room:
+            yield Text(words.broken(self.text, options.max_width), style="bold", overflow="fold")
+            if self.detail:
+                yield Text(self.detail)
+            return
+        beside = title.cell_len + 2 + len(self.detail) <= room
+        if self.detail and beside:
+            title.append(f"  {self.detail}", style="not bold")
+        yield Rule(title, align="left", style="dim", characters="─")
+        if self.detail and not beside:
+            yield Padding(Text(self.detail), (0, 0, 0, 3))
+
+
 def heading(text: str, detail: str = "") -> RenderableType:
     """A line across the width."""
-    title = Text(text, style="bold")
-    if detail:
-        title.append(f"  {detail}", style="not bold")
-    return Rule(title, align="left", style="dim", characters="─")
+    return Heading(text, detail)
 
 
 def labelled(rows: Iterable[tuple[str, RenderableType | None]], label: int = LABEL) -> RenderableType:

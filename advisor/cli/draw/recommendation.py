@@ -98,11 +98,8 @@ def device_line(device: Hardware) -> str:
 def _pick(pick: Pick, axis: tuple[float, float], brief: bool) -> Iterator[RenderableType]:
     released = f", {pick.release_date[:7]}" if pick.release_date else ""
     size = words.params(pick.params_total, pick.params_active)
-    yield heading(f"{pick.rank}  {pick.model_id}", "" if len(pick.model_id) > 40 else f"{size}{released}")
-    rows: list[tuple[str, RenderableType | None]] = []
-    if len(pick.model_id) > 40:
-        rows.append(("size", Text(f"{size}{released}")))
-    rows += [
+    yield heading(f"{pick.rank}  {pick.model_id}", f"{size}{released}")
+    rows: list[tuple[str, RenderableType | None]] = [
         ("run", Text(words.variant_line(pick.variant, pick.engine))),
         ("quality", _quality(pick, axis)),
         ("loss", words.loss(pick.quality_loss)),
@@ -164,6 +161,9 @@ def _contributions(pick: Pick) -> RenderableType:
     """Parts of the order, one a line, with a bar to the right of a middle for what speaks for the pick."""
     most = max(abs(part.value) for part in pick.contributions)
     grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True, min_width=5)
+    grid.add_column(no_wrap=True, min_width=2 * _HALF_BAR + 1)
+    grid.add_column(overflow="fold")
     for part in pick.contributions:
         grid.add_row(Text(f"{part.value:+.2f}"), Text(_signed_bar(part.value / most)), Text(part.part))
     grid.add_row(Text(f"{pick.utility:+.2f}"), Text(""), Text("in all, standard deviations among models"))
@@ -212,7 +212,7 @@ def _near_misses(answer: Recommendation) -> Iterator[RenderableType]:
     shown = answer.near_misses if not answer.picks else answer.near_misses[:_NEAR_MISSES]
     yield heading("Nearly" if answer.picks else "Nearest", "better or close, but for one thing" if answer.picks else "")
     columns = [("model", "left"), ("lacks", "left"), ("needed", "left"), ("has", "left")]
-    yield indented(table(columns, (row for miss in shown for row in _miss(miss)), (None, 16, 17, 17), expand=True))
+    yield indented(table(columns, (row for miss in shown for row in _miss(miss)), (None, 17, 17, 16), expand=True))
     if rest := len(answer.near_misses) - len(shown):
         yield indented(Text(f"and {rest} more: --json"))
     yield ""
@@ -220,7 +220,7 @@ def _near_misses(answer: Recommendation) -> Iterator[RenderableType]:
 
 def _miss(miss: NearMiss) -> Iterator[tuple[RenderableType, ...]]:
     for position, failure in enumerate(miss.failures):
-        yield ("" if position else Name(miss.model_id), failure.constraint, failure.needed, failure.has)
+        yield ("" if position else Name(miss.model_id), Name(failure.constraint), failure.needed, failure.has)
 
 
 def _what_if(changes: tuple[WhatIf, ...]) -> Iterator[RenderableType]:
