@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,12 +19,16 @@ from advisor.features.domains import domains_in
 from advisor.features.encoder import TextEncoder
 from advisor.features.found import Found
 from advisor.features.languages_in_text import languages_in
+from advisor.features.makers import speaks_of_models, unwanted_models
+from advisor.features.negations import Negation, negations_in
 from advisor.features.wishes import wishes_in
 
 SURE = 0.5
 """Below this confidence the task is a guess, and `Understanding.warning` says so."""
 _ALTERNATIVES = 3
-_LIMITS = ("max_", "min_", "use.", "priorities.", "concurrency", "licenses_", "allow_")
+_LIMITS = ("max_", "min_", "use.", "priorities.", "concurrency", "licenses_", "allow_", "exclude")
+_BEFORE = r"(?:\b(?:on|with|for|in|at|within|of|by|to|and|but|an?|the|our|my)\s+)*"
+"""Words that lead to a phrase and say nothing without it."""
 
 _USUAL_CONTEXT = 8192
 """Tokens up to which a stated length does not ask for a long context."""
@@ -52,6 +57,8 @@ class Understanding:
     domains: tuple[Found, ...]
     wishes: tuple[Found, ...]
     """Other fields of the requirements that the text states."""
+    negations: tuple[Negation, ...]
+    """What the text denies."""
     warning: str | None
     """Set when the task is not sure; says what to do."""
 
@@ -65,9 +72,11 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
         aside: parts of it that are understood already and say nothing of the task, such as a device.
     """
     head = _head(encoder.folder)
-    wishes = wishes_in(text)
-    # What states a limit, a use or a usual length says nothing of the task.
-    told = _less(text, (*(wish.because for wish in wishes if _is_limit(wish)), *aside))
+    negations = negations_in(text)
+    wishes = (*wishes_in(text), *unwanted_models(negations))
+    another = [negation.phrase for negation in negations if negation.of_another or speaks_of_models(negation)]
+    # What states a limit, a use or a usual length, or names what is not wanted, says nothing of the task.
+    told = _less(text, (*aside, *(wish.because for wish in wishes if _is_limit(wish)), *another))
     guesses, outside = head.probabilities(encoder.encode([told])[0])
     ranked = sorted(guesses.items(), key=lambda item: (-item[1], item[0]))
     best, *others = (TaskGuess(task, confidence) for task, confidence in ranked)
@@ -76,9 +85,10 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
         alternatives=tuple(others[:_ALTERNATIVES]),
         outside=outside,
         because=head.because(told, best.task, encoder),
-        languages=languages_in(text),
-        domains=domains_in(text),
+        languages=languages_in(text, negations),
+        domains=domains_in(_less(text, another)),
         wishes=wishes,
+        negations=negations,
         warning=_warning(best, others[0], outside),
     )
 
@@ -90,7 +100,7 @@ def _is_limit(wish: Found) -> bool:
 
 def _less(text: str, phrases: Iterable[str]) -> str:
     for phrase in phrases:
-        text = text.replace(phrase, " ")
+        text = re.sub(_BEFORE + re.escape(phrase), " ", text)
     return text
 
 

@@ -42,12 +42,12 @@ def telling_names(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
     found = set()
     for name in names:
         spelled = re.sub(r"\s(?:\d[\d.]*GB|GPU)$", "", name).casefold()
-        words = tuple(word for word in _WORD.findall(spelled) if word not in _MAKERS)
+        words = [word for word in _WORD.findall(spelled) if word not in _MAKERS]
         if not words or words[0].startswith("mac"):
             continue
         figures = any(character.isdigit() for word in words for character in word)
         if len(words) > 1 or (figures and len(words[0]) >= _LEAST_LETTERS):
-            found.add(words)
+            found.add(tuple(words))
         elif figures and words[0][0].isalpha():
             found.update((maker, *words) for maker in _MAKERS)
     return frozenset(found)
