@@ -6,6 +6,7 @@ Codes ("de") count only where the text says that a language follows ("languages:
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from advisor.features.found import Found
@@ -86,6 +87,9 @@ def languages_in(text: str, negations: Sequence[Negation] = ()) -> tuple[Found, 
         name, confidence = _NAMES.get(match.group().casefold(), ("", 0.0))
         if name and not within(match.span(), negations) and not _is_other_word(text, words, index):
             found.setdefault(name, Found("languages", name, match.group(), confidence))
+    for name, code in _RUN_ON.items():
+        if name in text:
+            found.setdefault(code, Found("languages", code, name, 0.95))
     for phrase, codes in _code_phrases(text):
         for code in codes:
             if code in _CODES:
@@ -137,4 +141,6 @@ _NAMES: dict[str, tuple[str, float]] = (
     | {word: (code, 0.95) for code, names in _NATIVE.items() for word in names.split()}
     | _pairs(_ENGLISH, 0.95)
 )
+_RUN_ON = {name: code for name, (code, _) in _NAMES.items() if unicodedata.name(name[0]).startswith(("CJK", "HANGUL"))}
+"""Names that are written without spaces around them."""
 _CODES = frozenset(code for code, _ in _NAMES.values())

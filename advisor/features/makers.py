@@ -60,7 +60,6 @@ _SURE_ALONE = frozenset(GLOBS) - {
     "google",
     "microsoft",
     "nvidia",
-    "openai",
     "facebook",
     "phi",
     "yi",
@@ -72,18 +71,19 @@ _SURE_ALONE = frozenset(GLOBS) - {
 
 def unwanted_models(negations: Sequence[Negation]) -> tuple[Found, ...]:
     """`exclude` in globs, where a denial names nothing but families and makers of models."""
-    globs: dict[str, None] = {}
-    phrases = []
+    found = []
     for negation in negations:
         words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", negation.what.casefold())
         names = [word.removesuffix("-based") for word in words if word not in _MODELS | _LINKS]
         of_models = not _MODELS.isdisjoint(words) or not _SURE_ALONE.isdisjoint(names)
         if names and of_models and all(name in GLOBS for name in names):
-            globs.update(dict.fromkeys(glob for name in names for glob in GLOBS[name].split()))
-            phrases.append(negation.phrase)
-    return (Found("exclude", tuple(globs), ", ".join(phrases), 0.9),) if globs else ()
+            globs = dict.fromkeys(glob for name in names for glob in GLOBS[name].split())
+            end = negation.phrase.index(negation.what) + len(negation.what)
+            found.append(Found("exclude", tuple(globs), negation.phrase[:end], 0.9))
+    return tuple(found)
 
 
 def speaks_of_models(negation: Negation) -> bool:
-    """Whether a denial is one of models: "no Chinese models"."""
-    return not _MODELS.isdisjoint(re.findall(r"[^\W\d_]+", negation.what.casefold()))
+    """Whether a denial is one of models: "no Chinese models", "no Google"."""
+    words = re.findall(r"[^\W\d_]+", negation.what.casefold())
+    return not _MODELS.isdisjoint(words) or all(word in GLOBS for word in words)

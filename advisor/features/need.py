@@ -100,7 +100,7 @@ def _unread(
     understood = [found.because for found in (*wishes, *read.languages)]
     device = hardware.because if hardware else ""
     others = named if device in named else ()
-    return unread_in(text, [*understood, device, *(set(named) - set(others))], read.negations, read.languages, others)
+    return unread_in(text, (*others, *read.limits), (*understood, device, *(set(named) - set(others))))
 
 
 def _task_read(requirements: Requirements, read: Understanding | None, task: Task) -> Understood:
@@ -116,6 +116,8 @@ def _task(requirements: Requirements, read: Understanding | None) -> tuple[Task,
     assert read is not None, "Requirements guarantees a task or a description"
     if read.outside > read.task.confidence and read.task.confidence < _SURE_ENOUGH:
         raise InvalidInput([Problem("description", "not understood as any known task", read.warning or "state `task`")])
+    if read.refused:
+        raise InvalidInput([Problem("description", read.refused, "what a model is to do, in English, or `task`")])
     others = tuple(
         Understood(value=guess.task.value, confidence=round(guess.confidence, 3), because="also likely")
         for guess in read.alternatives

@@ -17,7 +17,7 @@ _NO_NEGATION = (
 _SMALL = r"(?:(?:any|an?|the|in|for|from|about|by|to|use|using|auf|für|in|en|de|eine?n?)\s+)*"
 _STOP = (
     r"(?!(?:but|on|for|with|that|which|who|under|at|is|are|was|to|from|because|it|we|i|you|must|should|can|please|when|"
-    r"while|if|aber|sondern|mais|pero|has|have|needs?)\b)"
+    r"while|if|aber|sondern|mais|pero|has|have|needs?|in|into|about|over|auf|für|über|mit|dans|pour|sur|avec|para|con)\b)"
 )
 _WORD = r"[^\W\d_](?:[\w.+'-]*\w)?"
 _NEGATION = re.compile(
@@ -36,15 +36,17 @@ class Negation(NamedTuple):
     phrase: str
     what: str
     of_another: bool
-    """Whether something else is wanted: "not a chatbot but", "rather than a summary"."""
+    """Whether something else is wanted: "not a chatbot but", "rather than a summary"; "but" belongs to the phrase."""
 
 
 def negations_in(text: str) -> tuple[Negation, ...]:
     """The phrases that deny something, in the order of the text."""
     found = []
     for match in _NEGATION.finditer(text):
-        other = _CONTRAST.match(text, match.end()) or _INSTEAD_OF.match(match.group())
-        found.append(Negation(match.span(), match.group(), match["what"], other is not None))
+        contrast = _CONTRAST.match(text, match.end())
+        start, end = match.start(), contrast.end() if contrast else match.end()
+        of_another = bool(contrast or _INSTEAD_OF.match(match.group()))
+        found.append(Negation((start, end), text[start:end], match["what"], of_another))
     return tuple(found)
 
 

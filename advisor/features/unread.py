@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from advisor.features.amounts import NUMBER, SCALE_OR_NONE
 from advisor.features.found import Found
@@ -23,43 +23,40 @@ _UNIT = (
     r"(?![^\W_])"
 )
 _LENGTH_OF = r"(?![\s-]*(?:(?:of )?(?:audio|video|speech|clips?|recordings?)|long|steps?|windows?)\b)"
-_RATE = r"(?:\s*(?:/|per )\s*[^\W\d]+)?"
+_EACH = r"(?:\s*(?:/\s*|per |an? )(?:s|sec|second|minute|min|hour|h|day|week|month|year)\b)"
+_RATE = rf"(?:{_EACH}|\s*(?:/|per )\s*[^\W\d]+)?"
 _AMOUNT = re.compile(
-    rf"{_BOUND}(?:[$€£]\s*{NUMBER}\s*{SCALE_OR_NONE}|{NUMBER}\s*(?:{SCALE_OR_NONE}{_UNIT}|[bB]\b)){_RATE}{_LENGTH_OF}",
+    rf"{_BOUND}(?:[$€£]\s*{NUMBER}\s*{SCALE_OR_NONE}|{NUMBER}\s*(?:{SCALE_OR_NONE}{_UNIT}|[bB]\b)){_RATE}{_LENGTH_OF}"
+    rf"|{_BOUND}{NUMBER}\s*{SCALE_OR_NONE}\s*[^\W\d]\w*{_EACH}",
+    re.IGNORECASE,
+)
+_LAW = r"(?:GDPR|DSGVO|RGPD|HIPAA|SOC ?2|PCI(?: DSS)?|ISO ?\d+|(?:EU )?AI Act)"
+_LAWFUL = re.compile(
+    rf"\b{_LAW}[ -](?:compliant|compliance|conform\w*|konform\w*|ready|safe)\b|\bcompliant with (?:the )?{_LAW}\b",
     re.IGNORECASE,
 )
 
 
-def unread_in(
-    text: str, read: Iterable[str], negations: Sequence[Negation], languages: Sequence[Found], devices: Sequence[str]
-) -> tuple[str, ...]:
-    """The parts of a text that look like a limit and are none of those that were read.
-
-    Args:
-        text: the need.
-        read: the phrases that were understood.
-        negations: what the text denies.
-        languages: what languages it asks for; where there are some, a denial of another is met.
-        devices: what it calls devices.
+def limits_in(text: str, negations: Sequence[Negation], languages: Sequence[Found]) -> tuple[str, ...]:
+    """The parts of a text that look like limits, whether or not they are understood: amounts with a unit, licenses,
+    laws to comply with, and denials of models or, where no other language is asked for, of a language.
     """
+    found = [match.span() for pattern in (_AMOUNT, MENTION, _LAWFUL) for match in pattern.finditer(text)]
+    found += [
+        negation.span
+        for negation in negations
+        if speaks_of_models(negation) or (not languages and languages_in(negation.what))
+    ]
+    return tuple(text[start:end].strip(" ,.;") for start, end in sorted(found))
+
+
+def unread_in(text: str, parts: Iterable[str], read: Iterable[str]) -> tuple[str, ...]:
+    """The first few of the parts of a text that overlap nothing of what was read."""
     known = [match.span() for phrase in read if phrase for match in re.finditer(re.escape(phrase), text)]
-    known += [negation.span for negation in negations if negation.of_another]
     found: dict[str, None] = {}
-    for start, end in sorted(_limits(text, negations, languages, devices)):
-        if not any(start < other[1] and other[0] < end for other in known):
-            known.append((start, end))
-            found[text[start:end].strip(" ,.;")] = None
+    for part in parts:
+        spans = [match.span() for match in re.finditer(re.escape(part), text)]
+        if not any(start < other[1] and other[0] < end for start, end in spans for other in known):
+            known += spans
+            found[part] = None
     return tuple(found)[:_MOST_TOLD]
-
-
-def _limits(
-    text: str, negations: Sequence[Negation], languages: Sequence[Found], devices: Sequence[str]
-) -> Iterator[tuple[int, int]]:
-    for device in devices:
-        start = text.find(device)
-        yield start, start + len(device)
-    for pattern in (_AMOUNT, MENTION):
-        yield from (match.span() for match in pattern.finditer(text))
-    for negation in negations:
-        if speaks_of_models(negation) or (not languages and languages_in(negation.what)):
-            yield negation.span

@@ -1,5 +1,6 @@
 """Languages, domains and limits that a text names."""
 
+from datetime import date
 from fnmatch import fnmatchcase as fnmatch
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from advisor.features.domains import domains_in
 from advisor.features.languages_in_text import languages_in
 from advisor.features.makers import GLOBS, unwanted_models
 from advisor.features.negations import negations_in
-from advisor.features.unread import unread_in
+from advisor.features.unread import limits_in, unread_in
 from advisor.features.wishes import wishes_in
 
 FACTS = Path(__file__).parents[2] / "data" / "facts"
@@ -26,6 +27,7 @@ FACTS = Path(__file__).parents[2] / "data" / "facts"
         ("Verträge auf Deutsch und Französisch", ["de", "fr"]),
         ("documents en français, puis en español", ["fr", "es"]),
         ("レビュー 日本語 中文", ["ja", "zh"]),
+        ("我想要一个中文聊天模型", ["zh"]),
         ("Polish the text until it shines", []),
         ("please polish my essay", []),
         ("Polish hotel reviews", ["pl"]),
@@ -68,6 +70,7 @@ def test_languages_that_are_denied_are_not_asked_for(text, codes):
         ("no larger than 7B", []),
         ("not only Qwen", []),
         ("no more than 3 models", []),
+        ("without training data in Dutch", ["without training data"]),
     ],
 )
 def test_negations(text, phrases):
@@ -200,6 +203,8 @@ def test_domains(text, domains):
         ("a budget of $400 per month", {"max_usd_per_month": 400.0}),
         ("monthly budget: 2k USD", {"max_usd_per_month": 2000.0}),
         ("invoices over $400 per month", {}),
+        ("released after 2025", {"released_after": date(2025, 12, 31)}),
+        ("published since 2025-06-01", {"released_after": date(2025, 5, 31)}),
         ("at most 2 J an answer", {"max_joules_per_item": 2.0}),
         ("uncensored stories", {"allow_uncensored": True}),
         ("a 7B model", {}),
@@ -278,16 +283,20 @@ def test_every_wish_is_a_field_that_requirements_accept():
     ("text", "unread"),
     [
         ("chat, no Chinese models, under 50 ms", ("no Chinese models",)),
-        ("for 300 € a month", ("300 €",)),
+        ("for 300 € a month", ("300 € a month",)),
+        ("answers at 5 pages a minute, 9 hours a day", ("9 hours a day",)),
         ("a 7B model that draws 30 W", ("7B", "30 W")),
         ("at least 95 % accuracy", ("at least 95 % accuracy",)),
         ("an open source license", ("open source license",)),
         ("the license must allow resale, please", ("license must allow resale",)),
         ("read license plates", ()),
+        ("HIPAA-compliant summaries", ("HIPAA-compliant",)),
+        ("questions about GDPR fines", ()),
         ("tweets, not in English", ("not in English",)),
         ("tweets in Dutch, not English", ()),
         ("group replies without labels", ()),
         ("clips of 30 s audio", ()),
+        ("chat, no Google", ("no Google",)),
         ("under 50 ms, 20 users at once, Apache licensed", ()),
         ("summaries in 3 sentences", ()),
     ],
@@ -296,4 +305,4 @@ def test_what_looks_like_a_limit_and_is_not_read(text, unread):
     negations = negations_in(text)
     languages = languages_in(text, negations)
     read = [found.because for found in (*wishes_in(text), *languages)]
-    assert unread_in(text, read, negations, languages, ()) == unread
+    assert unread_in(text, limits_in(text, negations, languages), read) == unread
