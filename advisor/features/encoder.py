@@ -58,6 +58,10 @@ class TextEncoder:
         """Length of a vector."""
         return int(self._vectors.shape[1])
 
+    def knows(self, word: str) -> bool:
+        """Whether a word has a vector of its own, rather than those of its pieces."""
+        return self._pieces.holds(word)
+
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Vectors of texts.
 

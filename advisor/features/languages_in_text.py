@@ -6,8 +6,11 @@ Codes ("de") count only where the text says that a language follows ("languages:
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 
 from advisor.features.found import Found
+from advisor.features.negations import Negation, within
 
 _ENGLISH = """
 Afrikaans af Albanian sq Amharic am Arabic ar Armenian hy Assamese as Azerbaijani az Basque eu Belarusian be
@@ -67,8 +70,12 @@ _OBJECTS_OF_POLISHING = frozenset(["the", "a", "an", "my", "our", "your", "this"
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def languages_in(text: str) -> tuple[Found, ...]:
+def languages_in(text: str, negations: Sequence[Negation] = ()) -> tuple[Found, ...]:
     """Languages named in a text, in the order of their first mention.
+
+    Args:
+        text: the need.
+        negations: what it denies: languages named there are not asked for.
 
     Returns:
         `Found` with field "languages" and an ISO 639 code as value; 0.95 sure for a language's name, 0.8 for a code in
@@ -78,8 +85,11 @@ def languages_in(text: str) -> tuple[Found, ...]:
     words = list(_WORD.finditer(text))
     for index, match in enumerate(words):
         name, confidence = _NAMES.get(match.group().casefold(), ("", 0.0))
-        if name and not _is_other_word(text, words, index):
+        if name and not within(match.span(), negations) and not _is_other_word(text, words, index):
             found.setdefault(name, Found("languages", name, match.group(), confidence))
+    for name, code in _RUN_ON.items():
+        if name in text:
+            found.setdefault(code, Found("languages", code, name, 0.95))
     for phrase, codes in _code_phrases(text):
         for code in codes:
             if code in _CODES:
@@ -131,4 +141,6 @@ _NAMES: dict[str, tuple[str, float]] = (
     | {word: (code, 0.95) for code, names in _NATIVE.items() for word in names.split()}
     | _pairs(_ENGLISH, 0.95)
 )
+_RUN_ON = {name: code for name, (code, _) in _NAMES.items() if unicodedata.name(name[0]).startswith(("CJK", "HANGUL"))}
+"""Names that are written without spaces around them."""
 _CODES = frozenset(code for code, _ in _NAMES.values())

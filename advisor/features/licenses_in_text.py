@@ -50,8 +50,12 @@ _ASKED = (
     re.compile(rf"(?P<names>{_NAMES}),?\s*only\b", re.I),
     re.compile(rf"(?<!compatible with )(?=(?:\w+ (?:or|and) )?{_VERSIONED})(?P<names>{_NAMES}){_NO_DEMAND}", re.I),
 )
-MENTION = re.compile(rf"{_VERSIONED}|(?:{_NAME}[\s-]+)?\b{_WORD}\b(?:{_IS}{_NAME})?", re.I)
-"""Words that speak of a license, whether or not they are understood."""
+MENTION = re.compile(
+    rf"{_VERSIONED}|(?:{_NAME}|\bopen[- ]source|\bOSI(?:[- ]approved)?|\bcommercial|\bfree)[\s-]+{_WORD}\b|"
+    rf"\b{_WORD}\s*(?::|(?:must|should|has to|that|which)\b)[^.,;]{{0,40}}",
+    re.I,
+)
+"""Words that ask for a license, whether or not they are understood."""
 
 
 def licenses_in(text: str) -> tuple[Found, ...]:

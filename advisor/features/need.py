@@ -16,8 +16,10 @@ from advisor.domain.requirements import Requirements
 from advisor.domain.tasks import TASK_INFO, Kind, Modality, Task, TaskInfo
 from advisor.features.encoder import TextEncoder
 from advisor.features.found import Found
+from advisor.features.negations import negations_in
 from advisor.features.similarity import Profile
 from advisor.features.understand import Understanding, understand
+from advisor.features.unread import unread_in
 from advisor.sizing.devices import DeviceBook
 from advisor.sizing.memory import DEFAULT_CONTEXT
 
@@ -63,10 +65,13 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
     task, alternatives, warnings = _task(requirements, read)
     warnings += unknown
     info = TASK_INFO[task]
-    requirements, told = _apply(requirements, _meant_for(info, read.wishes) if read else ())
+    wishes = _meant_for(info, read.wishes) if read else ()
+    requirements, told = _apply(requirements, wishes)
     languages = _words(requirements.languages, read.languages if read else ())
     domains = _words(requirements.domains, read.domains if read else ())
     context = requirements.context_tokens or DEFAULT_CONTEXT
+    if read and (unread := _unread(text, read, wishes, hardware, named)):
+        warnings.append(f"not read: {', '.join(map(repr, unread))}")
     composed = text or _sentence(task, [item.value for item in languages], [item.value for item in domains])
     if not languages and Modality.TEXT in info.modalities:
         languages = (_ASSUMED,)
@@ -94,6 +99,16 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
     return Need(requirements, task, info, codes, device, context, profile, vector, interpretation, tuple(warnings))
 
 
+def _unread(
+    text: str, read: Understanding, wishes: tuple[Found, ...], hardware: Understood | None, named: tuple[str, ...]
+) -> tuple[str, ...]:
+    """What looks like a limit and was not understood; where the request states a device, others are its own affair."""
+    understood = [found.because for found in (*wishes, *read.languages)]
+    device = hardware.because if hardware else ""
+    others = named if device in named else ()
+    return unread_in(text, (*others, *read.limits), (*understood, device, *(set(named) - set(others))))
+
+
 def _task_read(requirements: Requirements, read: Understanding | None, task: Task) -> Understood:
     """How the task was understood."""
     if requirements.task is not None or read is None:
@@ -107,6 +122,8 @@ def _task(requirements: Requirements, read: Understanding | None) -> tuple[Task,
     assert read is not None, "Requirements guarantees a task or a description"
     if read.outside > read.task.confidence and read.task.confidence < _SURE_ENOUGH:
         raise InvalidInput([Problem("description", "not understood as any known task", read.warning or "state `task`")])
+    if read.refused:
+        raise InvalidInput([Problem("description", read.refused, "what a model is to do, in English, or `task`")])
     others = tuple(
         Understood(value=guess.task.value, confidence=round(guess.confidence, 3), because="also likely")
         for guess in read.alternatives
@@ -142,7 +159,8 @@ def _apply(requirements: Requirements, wishes: tuple[Found, ...]) -> tuple[Requi
             changed = dict(update.get(outer) or (stated.model_dump(exclude_unset=True) if stated else {}))
             update[outer] = changed | {inner: wish.value}
         elif stated is None or outer not in requirements.model_fields_set:
-            update[outer] = wish.value
+            earlier = update.get(outer)
+            update[outer] = (*earlier, *wish.value) if isinstance(earlier, tuple) else wish.value
         else:
             continue
         shown = ", ".join(wish.value) if isinstance(wish.value, tuple) else wish.value
@@ -169,8 +187,11 @@ class _Device(NamedTuple):
 
 
 def _device(requirements: Requirements, devices: DeviceBook, text: str) -> _Device:
-    known, unknown = devices.find_in_text(text) if text else ((), ())
-    named = tuple(text[slice(*span)] for span in sorted([*unknown, *(mention.span for mention in known)]))
+    mentions, unknown = devices.find_in_text(text) if text else ((), ())
+    named = tuple(text[slice(*span)] for span in sorted([*unknown, *(mention.span for mention in mentions)]))
+    denied = [negation.span for negation in negations_in(text)]
+    # "no GPU" is a device itself; "no H100" is none.
+    known = [m for m in mentions if not any(start < m.span[0] and m.span[1] <= end for start, end in denied)]
     hardware = requirements.hardware
     if isinstance(hardware, Hardware):
         return _Device(hardware, Understood(value=hardware.name, confidence=1.0, because=_STATED), named, [])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,17 +15,32 @@ import numpy as np
 import numpy.typing as npt
 
 from advisor.domain.errors import NotAvailable
-from advisor.domain.tasks import Task
+from advisor.domain.tasks import Task, parse_task
 from advisor.features.domains import domains_in
 from advisor.features.encoder import TextEncoder
 from advisor.features.found import Found
 from advisor.features.languages_in_text import languages_in
+from advisor.features.makers import speaks_of_models, unwanted_models
+from advisor.features.negations import negations_in
+from advisor.features.unread import limits_in, unread_in
 from advisor.features.wishes import wishes_in
 
 SURE = 0.5
 """Below this confidence the task is a guess, and `Understanding.warning` says so."""
+_LEAST = 0.4
+"""Below this confidence a text with few known words is refused rather than guessed at (docs/design/encoder.md)."""
+_FEW_WORDS = 3
+_NAMED = 0.95
+"""Confidence where a text is the name of a task and nothing else."""
 _ALTERNATIVES = 3
-_LIMITS = ("max_", "min_", "use.", "priorities.", "concurrency", "licenses_", "allow_")
+_LIMITS = ("max_", "min_", "use.", "priorities.", "concurrency", "licenses_", "allow_", "exclude", "released_")
+_BEFORE = r"(?:\b(?:on|with|for|in|at|within|of|by|to|and|but|an?|the|our|my)\s+)*"
+"""Words that lead to a phrase and say nothing without it."""
+_RATE = re.compile(
+    r"[^\d]*[\d.,]+\s*(?:[kmb]\b)?\s*(?!tok|USD|dollar|EUR|euro|user|ms\b|s\b|sec|min)([^\W\d][\w -]+?)"
+    r"\s*(?:/\s*|\bper |\ban? )[a-z]+",
+    re.IGNORECASE,
+)
 
 _USUAL_CONTEXT = 8192
 """Tokens up to which a stated length does not ask for a long context."""
@@ -52,6 +69,10 @@ class Understanding:
     domains: tuple[Found, ...]
     wishes: tuple[Found, ...]
     """Other fields of the requirements that the text states."""
+    limits: tuple[str, ...]
+    """What looks like a limit, whether or not a field of the requirements says it."""
+    refused: str | None
+    """Set when nothing is understood of the task; says why."""
     warning: str | None
     """Set when the task is not sure; says what to do."""
 
@@ -65,10 +86,19 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
         aside: parts of it that are understood already and say nothing of the task, such as a device.
     """
     head = _head(encoder.folder)
-    wishes = wishes_in(text)
-    # What states a limit, a use or a usual length says nothing of the task.
-    told = _less(text, (*(wish.because for wish in wishes if _is_limit(wish)), *aside))
+    negations = negations_in(text)
+    wishes = (*wishes_in(text), *unwanted_models(negations))
+    another = [negation.phrase for negation in negations if negation.of_another or speaks_of_models(negation)]
+    # What states a limit, a use or a usual length, or names what is not wanted, says nothing of the task.
+    languages = languages_in(text, negations)
+    limits = limits_in(text, negations, languages)
+    read = [wish.because for wish in wishes if _is_limit(wish)]
+    long = [wish.because for wish in wishes if not _is_limit(wish)]
+    unread = [limit for limit in unread_in(text, limits, long) if "token" not in limit.casefold()]
+    told = _less(text, (*aside, *read, *another, *unread))
     guesses, outside = head.probabilities(encoder.encode([told])[0])
+    if named := parse_task(told.strip(" ,.;:!?")):
+        guesses, outside = _surely(named, guesses, outside)
     ranked = sorted(guesses.items(), key=lambda item: (-item[1], item[0]))
     best, *others = (TaskGuess(task, confidence) for task, confidence in ranked)
     return Understanding(
@@ -76,9 +106,11 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
         alternatives=tuple(others[:_ALTERNATIVES]),
         outside=outside,
         because=head.because(told, best.task, encoder),
-        languages=languages_in(text),
-        domains=domains_in(text),
+        languages=languages,
+        domains=domains_in(_less(text, (*another, *unread))),
         wishes=wishes,
+        limits=limits,
+        refused=_refused(told, best, encoder),
         warning=_warning(best, others[0], outside),
     )
 
@@ -89,9 +121,28 @@ def _is_limit(wish: Found) -> bool:
 
 
 def _less(text: str, phrases: Iterable[str]) -> str:
+    """A text without phrases; of a rate ("at 100 tweets per minute") the thing that is counted stays."""
     for phrase in phrases:
-        text = text.replace(phrase, " ")
+        rate = _RATE.fullmatch(phrase)
+        text = re.sub(_BEFORE + re.escape(phrase), f" {rate[1]} " if rate else " ", text)
     return text
+
+
+def _surely(named: Task, guesses: dict[Task, float], outside: float) -> tuple[dict[Task, float], float]:
+    """Chances where a task is named: the others share what is left."""
+    confidence = max(_NAMED, guesses[named])
+    rest = (1 - confidence) / max(1 - guesses[named], 1e-9)
+    return {task: confidence if task is named else rest * chance for task, chance in guesses.items()}, rest * outside
+
+
+def _refused(told: str, best: TaskGuess, encoder: TextEncoder) -> str | None:
+    letters = [letter for letter in told if letter.isalpha()]
+    if 2 * sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters) < len(letters):
+        return "in a script that is not read"
+    words = [word for word in re.findall(r"[^\W\d_]+", told) if len(word) > 2]
+    if best.confidence < _LEAST and sum(map(encoder.knows, words)) < _FEW_WORDS:
+        return "not understood as any known task"
+    return None
 
 
 def _warning(best: TaskGuess, second: TaskGuess, outside: float) -> str | None:

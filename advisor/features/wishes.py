@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from advisor.features.amounts import (
@@ -56,6 +57,13 @@ def _constant(value: Any) -> Callable[[re.Match[str]], Any]:
     return lambda _: value
 
 
+def _day(match: re.Match[str]) -> date:
+    """The day after which: the last of a year, or of the year before "since"."""
+    if len(match[2]) == 4:
+        return date(int(match[2]) - (match[1].casefold() == "since"), 12, 31)
+    return date.fromisoformat(match[2]) - timedelta(days=match[1].casefold() == "since")
+
+
 def _rule(
     field: str, pattern: str, value: Callable[[re.Match[str]], Any], confidence: float = 0.95
 ) -> tuple[str, re.Pattern[str], Callable[[re.Match[str]], Any], float]:
@@ -79,6 +87,7 @@ _LENGTH_OF = r"(?![\s-]*(?:(?:of )?(?:audio|video|speech|clips?|recordings?)|lon
 _TIME = rf"\s*{TIME}{_LENGTH_OF}"
 _ENDS = r"(?=\s*(?:$|[.,;:)!?]|(?:on|or|with|for|per|and|at|each|from|using)\b))"
 """After a time that is a limit: "in 2 s, on CPU", not "in 2 s steps" or "in a second language"."""
+_LATENCY = r"(?:\b(?:latency|response times?|Latenz|Antwortzeit)(?: of| is|:)?\s+)?"
 _EACH = r"\s*(?:/|per |an? |for (?:an?|each|every|one) |each |every |pro |par |por )\s*"
 _CALENDAR = r"(?!(?:seconds?|s|minutes?|min|hours?|h|days?|weeks?|months?|years?|Tag|Stunde|jour|día)\b)"
 _A_TIME = r"\s*(?:/\s*|per |an? )(s|secs?|seconds?|mins?|minutes?|h|hours?)\b"
@@ -102,7 +111,7 @@ _ASKED = r"(?:prompts?|inputs?|requests?)"
 _CONTEXT = r"(?:context(?: window| length| size)?|Kontext(?:fenster|länge)?|contexte|contexto)"
 _OR_LESS = r",?\s*(?:at (?:the )?most|or (?:less|fewer|smaller|below|under)|max(?:imum|imal)?)\b"
 _RULES = (
-    _rule("max_latency_ms", _AT_MOST + NUMBER + _TIME, milliseconds),
+    _rule("max_latency_ms", _LATENCY + _AT_MOST + NUMBER + _TIME, milliseconds),
     _rule("max_latency_ms", NUMBER + _TIME + r"\s+(?:latency|response times?|Latenz|Antwortzeit)\b", milliseconds),
     _rule("max_latency_ms", NUMBER + _TIME + rf"(?:{_EACH}{_CALENDAR}[^\W\d]+|\s+each\b)", milliseconds),
     _rule("max_latency_ms", r"\b(?:latency|Latenz)(?: of| von|:)?\s*" + NUMBER + _TIME, milliseconds),
@@ -182,7 +191,10 @@ _RULES = (
         gib,
         0.9,
     ),
-    _rule("max_joules_per_item", _AT_MOST + NUMBER + r"\s*(?:J|joules?)\b", plain, 0.9),
+    _rule(
+        "max_joules_per_item", r"(?:\benergy(?: of| is|:)?\s+)?" + _AT_MOST + NUMBER + r"\s*(?:J|joules?)\b", plain, 0.9
+    ),
+    _rule("released_after", r"\b(?:released|published|newer)\s+(after|since|than)\s+(\d{4}(?:-\d\d-\d\d)?)\b", _day),
     _rule("allow_uncensored", r"\buncensored\b", _constant(True), 0.9),
     _rule("use.commercial", _NOT_COMMERCIAL, _constant(False), 0.9),
     _rule("use.commercial", _COMMERCIAL, _constant(True), 0.9),

@@ -43,6 +43,11 @@ class WordPiece:
             found += self._of_chunk(chunk)
         return found
 
+    def holds(self, word: str) -> bool:
+        """Whether a word is a token by itself."""
+        found = self.ids(word)
+        return len(found) == 1 and found[0] != self._unknown
+
     def _chunk(self, chunk: str) -> tuple[int, ...]:
         return tuple(piece for word in words(chunk) for piece in self._pieces(word))
 

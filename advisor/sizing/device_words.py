@@ -15,7 +15,9 @@ NUMBER = (
     r"(?:nvidia |amd |intel |apple |qualcomm )?(?:geforce |radeon |tesla |instinct )?)"
 )
 SIZE = re.compile(_SIZE, re.I)
-COUNT_BEFORE = re.compile(rf"(?<![\w.-]){NUMBER}$", re.I)
+_MAC = r"(?:macbooks?|mac)(?: pro| air| mini| studio)?"
+BEFORE = re.compile(rf"(?<![\w.-])(?:{_MAC} (?:with (?:an? )?)?)?{NUMBER}$", re.I)
+"""What may stand before a name and belongs to it."""
 
 _CERTAIN = (
     r"(?:rtx|gtx)[\s-]?(?:pro[\s-])?a?\d{3,4}(?:[\s-]?(?:ti|super|ada|laptop|mobile|d|blackwell|max-q)\b)*",
@@ -42,7 +44,6 @@ _ON = (
     r"\b(?:on|with|have|has|using|own|got|for|our|my|to)\s+"
     r"(?:(?:an?|our|my|the|one|single|some|his|her|their|any|old|new|cheap|normal|regular|standard)\s+)*"
 )
-_MAC = r"(?:macbooks?|mac)(?: pro| air| mini| studio)?"
 _AFTER_ON = (
     r"(?:t4|l4|l40|a10|a30|a40|a16|a2)\b",
     rf"(?:{_MAC} )?m[1-5]\b",
@@ -72,6 +73,7 @@ GENERIC = tuple(
         (_ON + r"(?P<m>(?:android |mobile |cell )?(?:smart)?phones?)\b", "phone", 0.6),
         (rf"\bservers?\s+with\s+{_RAM}\b{_NO_CARD_FOLLOWS}", "server", 0.75),
         (rf"\b(?:desktop|workstation|pc|computer)s?\s+with\s+{_RAM}\b{_NO_CARD_FOLLOWS}", "desktop", 0.75),
+        (rf"\b(?:\d+[- ]cores? )?cpus?\s+with\s+{_RAM}\b{_NO_CARD_FOLLOWS}", "cpu", 0.75),
         (
             rf"(?:\b{_RAM},?\s*(?:and |but )?)?"
             r"(?:\bon\s+(?:an?\s+|the\s+|our\s+|plain\s+)*cpus?\b|\bcpu[- ]only\b|\bwithout (?:an? )?gpu\b|\bno gpu\b)"

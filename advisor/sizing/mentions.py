@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from advisor.domain.errors import InvalidInput
 from advisor.domain.hardware import Hardware
-from advisor.sizing.device_words import CARD, COUNT_BEFORE, GENERIC, NAMED, NAMED_ON, SIZE, UNKNOWN
+from advisor.sizing.device_words import BEFORE, CARD, GENERIC, NAMED, NAMED_ON, SIZE, UNKNOWN
 
 Named = Callable[[str], Hardware | None]
 """Looks a device up by its name; raises InvalidInput where the name lacks a memory size."""
@@ -42,12 +42,12 @@ def telling_names(names: Iterable[str]) -> frozenset[tuple[str, ...]]:
     found = set()
     for name in names:
         spelled = re.sub(r"\s(?:\d[\d.]*GB|GPU)$", "", name).casefold()
-        words = tuple(word for word in _WORD.findall(spelled) if word not in _MAKERS)
+        words = [word for word in _WORD.findall(spelled) if word not in _MAKERS]
         if not words or words[0].startswith("mac"):
             continue
         figures = any(character.isdigit() for word in words for character in word)
         if len(words) > 1 or (figures and len(words[0]) >= _LEAST_LETTERS):
-            found.add(words)
+            found.add(tuple(words))
         elif figures and words[0][0].isalpha():
             found.update((maker, *words) for maker in _MAKERS)
     return frozenset(found)
@@ -95,7 +95,8 @@ def find_in_text(named: Named, names: frozenset[tuple[str, ...]], text: str) -> 
 
 def _first(named: Named, name: str) -> Hardware | None:
     """The device of a name as written, of one of several ("3090s"), or with memory that can only be its host's."""
-    name = " ".join(re.sub(r"\b(?:laptop|notebook|machine|box|board)\b(?=\s+(?:with )?\d)", " ", name).split())
+    name = re.sub(r"\b(?:an?|the)\s|\b(?:laptop|notebook|machine|box|board)\b(?=\s+(?:with )?\d)", " ", name)
+    name = " ".join(name.split())
     host = [f"{name} RAM"] if re.search(r"\b(?:with|and) \d+ ?g(?:i?b)?$", name, re.I) else []
     for written in dict.fromkeys((name, _one(name), *host)):
         try:
@@ -121,7 +122,7 @@ def _catalog_names(names: frozenset[tuple[str, ...]], text: str) -> Iterable[Spa
             if spelled in names or (*spelled[:-1], last) in names:
                 start, (final, begins) = words[place][1], words[place + length - 1]
                 end = begins + len(final)
-                before, after = COUNT_BEFORE.search(text, 0, start), SIZE.match(text, end)
+                before, after = BEFORE.search(text, 0, start), SIZE.match(text, end)
                 yield before.start() if before else start, after.end() if after else end
                 place += length - 1
                 break

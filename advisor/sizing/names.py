@@ -15,7 +15,7 @@ _HOST_MEMORY = re.compile(
     re.I,
 )
 _COUNT = re.compile(
-    r"^(?:(\d{1,3})\s*[x\u00d7*]\s*(?=\S)|(\d)\s+(?=[a-z])|(one|single|dual|two|three|quad|four|eight)\s+)|(?<=[\s)])[x\u00d7*]\s*(\d{1,3})$",
+    r"^(?:(\d{1,3})\s*[x\u00d7*]\s*(?=\S)|(\d)\s+(?=[a-z])(?!gi?b\b)|(one|single|dual|two|three|quad|four|eight)\s+)|(?<=[\s)])[x\u00d7*]\s*(\d{1,3})$",
     re.I,
 )
 _ANY_COUNT = re.compile(r"^([-+]?[\d.,]+)\s*[x\u00d7*]\s*(?=\S)|(?<=[\s)])[x\u00d7*]\s*([-+]?[\d.,]+)$", re.I)

@@ -96,6 +96,71 @@ def test_a_need_outside_the_vocabulary_is_said_to_be_outside(read):
     assert "no task here" in found.warning
 
 
+@pytest.mark.parametrize("text", ["asdf qwer zxcv", "!!!", "hello", "42", "thanks", "on a laptop", "hmm"])
+def test_a_text_that_says_nothing_of_a_task_is_refused(read, text):
+    assert read(text).refused == "not understood as any known task"
+
+
+@pytest.mark.parametrize("text", ["我想在手机上运行中文聊天模型", "Классифицировать отзывы", "تصنيف رسائل العملاء"])
+def test_a_script_that_is_not_read_is_told(read, text):
+    assert read(text).refused == "in a script that is not read"
+
+
+@pytest.mark.parametrize(
+    "text", ["chat", "tldr", "search", "something with data for the office", "Übersetzung", "résumer des articles"]
+)
+def test_few_words_that_speak_of_a_task_are_no_noise(read, text):
+    assert read(text).refused is None
+
+
+def test_hardly_any_held_out_need_is_refused(read):
+    covered = [need for need in HELD_OUT if need["task"] != "none"]
+    assert sum(read(need["text"]).refused is not None for need in covered) <= 0.01 * len(covered)
+
+
+@pytest.mark.parametrize(
+    ("text", "task"),
+    [
+        ("object detection, under 50 ms", Task.OBJECT_DETECTION),
+        ("NER", Task.TOKEN_CLASSIFICATION),
+        ("reranking without Qwen models", Task.RERANKING),
+    ],
+)
+def test_a_text_that_is_the_name_of_a_task_and_limits_is_sure(read, text, task):
+    assert read(text).task.task is task
+    assert read(text).task.confidence >= 0.95
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        "budget 1,500 USD per month",
+        "no larger than 8 GB download",
+        "at most 1 billion parameters",
+        "license must be Apache-2.0",
+        "5 ms per comment",
+        "20 users at the same time",
+        "300 € a month",
+        "no Chinese models",
+        "GDPR compliant",
+    ],
+)
+def test_limits_say_nothing_of_the_task(read, limits):
+    plain = read("a chat bot for our shop").task
+    limited = read(f"a chat bot for our shop, {limits}").task
+    assert limited.task is plain.task
+    assert limited.confidence == pytest.approx(plain.confidence, abs=0.03)
+
+
+def test_what_is_counted_by_a_rate_speaks_of_the_task(read):
+    assert read("classify 1M tweets per hour, latency below 10 ms").task.task is Task.TEXT_CLASSIFICATION
+    assert read("chat, at least 20 tokens per second").task.task is Task.CHAT
+
+
+def test_what_is_denied_is_not_the_task(read):
+    assert read("not a chatbot but a search engine for laws").task.task is Task.RETRIEVAL
+
+
 def test_a_text_without_words_is_not_sure_of_anything(read):
     found = read("...")
     assert found.task.confidence < SURE

@@ -1,12 +1,22 @@
 """Languages, domains and limits that a text names."""
 
+from datetime import date
+from fnmatch import fnmatchcase as fnmatch
+from pathlib import Path
+
+import pyarrow.parquet as pq
 import pytest
 
 from advisor.domain.languages import parse_language
 from advisor.domain.requirements import Requirements
 from advisor.features.domains import domains_in
 from advisor.features.languages_in_text import languages_in
+from advisor.features.makers import GLOBS, unwanted_models
+from advisor.features.negations import negations_in
+from advisor.features.unread import limits_in, unread_in
 from advisor.features.wishes import wishes_in
+
+FACTS = Path(__file__).parents[2] / "data" / "facts"
 
 
 @pytest.mark.parametrize(
@@ -17,6 +27,7 @@ from advisor.features.wishes import wishes_in
         ("Verträge auf Deutsch und Französisch", ["de", "fr"]),
         ("documents en français, puis en español", ["fr", "es"]),
         ("レビュー 日本語 中文", ["ja", "zh"]),
+        ("我想要一个中文聊天模型", ["zh"]),
         ("Polish the text until it shines", []),
         ("please polish my essay", []),
         ("Polish hotel reviews", ["pl"]),
@@ -33,6 +44,70 @@ from advisor.features.wishes import wishes_in
 )
 def test_languages(text, codes):
     assert [found.value for found in languages_in(text)] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("sentiment in English but not German", ["en"]),
+        ("chat, no Chinese models", []),
+        ("tweets that are not in English or French, into Dutch", ["nl"]),
+        ("not only German but Polish too", ["de", "pl"]),
+        ("no German needed here, but German later", ["de"]),
+        ("deutsche Texte, keine englischen", ["de"]),
+    ],
+)
+def test_languages_that_are_denied_are_not_asked_for(text, codes):
+    assert [found.value for found in languages_in(text, negations_in(text))] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("chat without Qwen models on a laptop", ["without Qwen models"]),
+        ("no Llama, no Gemma", ["no Llama", "no Gemma"]),
+        ("anything except for Mistral", ["except for Mistral"]),
+        ("no larger than 7B", []),
+        ("not only Qwen", []),
+        ("no more than 3 models", []),
+        ("without training data in Dutch", ["without training data"]),
+    ],
+)
+def test_negations(text, phrases):
+    assert [negation.phrase for negation in negations_in(text)] == phrases
+
+
+def test_another_thing_is_wanted_than_what_is_denied():
+    (chatbot,) = negations_in("not a chatbot but a search engine")
+    (labels,) = negations_in("group replies without labels")
+    assert (chatbot.what, chatbot.of_another) == ("chatbot", True)
+    assert not labels.of_another
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded"),
+    [
+        ("chat without Qwen models", {"Qwen/Qwen3-8B"}),
+        ("no Llama or Gemma", {"meta-llama/Llama-3.1-8B", "google/gemma-3-4b-it"}),
+        ("ohne Modelle von Google", {"google/gemma-3-4b-it", "google/embeddinggemma-300m"}),
+        ("no Chinese models", set()),
+        ("do not use our Google reviews", set()),
+        ("llamas, not alpacas", set()),
+    ],
+)
+def test_models_that_are_not_wanted(text, excluded):
+    models = {"Qwen/Qwen3-8B", "meta-llama/Llama-3.1-8B", "google/gemma-3-4b-it", "google/embeddinggemma-300m"}
+    globs = [glob for found in unwanted_models(negations_in(text)) for glob in found.value]
+    assert {model for model in models if any(fnmatch(model.lower(), glob) for glob in globs)} >= excluded
+    assert bool(globs) == bool(excluded)
+
+
+def test_every_name_of_a_maker_or_family_fits_models_of_the_catalog():
+    models = [
+        row["model_id"].lower() for row in pq.read_table(FACTS / "models.parquet", columns=["model_id"]).to_pylist()
+    ]
+    for name, globs in GLOBS.items():
+        assert any(fnmatch(model, glob) for model in models for glob in globs.split()), name
 
 
 def test_languages_say_the_phrase_that_they_came_from():
@@ -128,6 +203,8 @@ def test_domains(text, domains):
         ("a budget of $400 per month", {"max_usd_per_month": 400.0}),
         ("monthly budget: 2k USD", {"max_usd_per_month": 2000.0}),
         ("invoices over $400 per month", {}),
+        ("released after 2025", {"released_after": date(2025, 12, 31)}),
+        ("published since 2025-06-01", {"released_after": date(2025, 5, 31)}),
         ("at most 2 J an answer", {"max_joules_per_item": 2.0}),
         ("uncensored stories", {"allow_uncensored": True}),
         ("a 7B model", {}),
@@ -200,3 +277,32 @@ def test_every_wish_is_a_field_that_requirements_accept():
         assert found.because in text
     assert len(wishes_in(text)) == 12
     assert Requirements.parse(document).max_params == 7_000_000_000
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("chat, no Chinese models, under 50 ms", ("no Chinese models",)),
+        ("for 300 € a month", ("300 € a month",)),
+        ("answers at 5 pages a minute, 9 hours a day", ("9 hours a day",)),
+        ("a 7B model that draws 30 W", ("7B", "30 W")),
+        ("at least 95 % accuracy", ("at least 95 % accuracy",)),
+        ("an open source license", ("open source license",)),
+        ("the license must allow resale, please", ("license must allow resale",)),
+        ("read license plates", ()),
+        ("HIPAA-compliant summaries", ("HIPAA-compliant",)),
+        ("questions about GDPR fines", ()),
+        ("tweets, not in English", ("not in English",)),
+        ("tweets in Dutch, not English", ()),
+        ("group replies without labels", ()),
+        ("clips of 30 s audio", ()),
+        ("chat, no Google", ("no Google",)),
+        ("under 50 ms, 20 users at once, Apache licensed", ()),
+        ("summaries in 3 sentences", ()),
+    ],
+)
+def test_what_looks_like_a_limit_and_is_not_read(text, unread):
+    negations = negations_in(text)
+    languages = languages_in(text, negations)
+    read = [found.because for found in (*wishes_in(text), *languages)]
+    assert unread_in(text, limits_in(text, negations, languages), read) == unread
