@@ -45,10 +45,3 @@ def test_a_number_in_words_is_told_how_to_be_written(field, given, hint):
     (problem,) = raised.value.problems
     assert problem.field == field
     assert hint in problem.message + problem.expected
-
-
-def test_an_unknown_task_lists_all():
-    with pytest.raises(InvalidInput, match=r"did you mean chat\? all 33 are .*chat.*time-series-forecasting"):
-        Requirements.parse({"task": "chatt"})
-    with pytest.raises(InvalidInput, match="'text-to-speech'; all 33 are"):
-        Requirements.parse({"task": "text-to-speech"})
