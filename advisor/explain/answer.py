@@ -21,7 +21,7 @@ from advisor.explain.reasons import Case, reasons, risks
 from advisor.explain.run import run_command
 from advisor.explain.smaller import smaller_models
 from advisor.features.named import is_glob
-from advisor.features.need import Need
+from advisor.features.need import PACE_LIMITS, Need
 from advisor.ranking.arena import ArenaIndex
 from advisor.ranking.index import ModelColumns
 from advisor.ranking.pace import patience_counts
@@ -222,6 +222,8 @@ def _warnings(
         )
     if need.device is None:
         out.append("no hardware stated: size limits nothing; state `hardware` to see what fits")
+        if held := [field for field in PACE_LIMITS if getattr(need.requirements, field)]:
+            out.append(f"no model is known to keep {', '.join(held)} without `hardware`")
     if picks and level is EvidenceLevel.NONE:
         out.append("not enough evidence: no model that passes has a result; ordered by size, age and family")
     if level is EvidenceLevel.THIN:

@@ -26,6 +26,8 @@ from advisor.sizing.memory import DEFAULT_CONTEXT
 _SURE_ENOUGH = 0.5
 """A limit read from text is applied only above this confidence."""
 _STATED = "stated in the request"
+PACE_LIMITS = ("min_tokens_per_s", "min_items_per_s", "max_latency_ms", "max_joules_per_item", "max_usd_per_month")
+"""Limits that are held against a device."""
 _FINDS = re.compile(
     r"\b(?:find|search|retriev|look(?:ing)? up|(?:which|right|relevant) pages?|such|cherch|trouv|busca|encontra)",
     re.IGNORECASE,
@@ -66,7 +68,7 @@ def read_need(requirements: Requirements, encoder: TextEncoder, devices: DeviceB
     warnings += unknown
     info = TASK_INFO[task]
     wishes = _meant_for(info, read.wishes) if read else ()
-    requirements, told = _apply(requirements, wishes)
+    requirements, told = _apply(requirements, _applicable(wishes, device, warnings))
     languages = _words(requirements.languages, read.languages if read else ())
     domains = _words(requirements.domains, read.domains if read else ())
     context = requirements.context_tokens or DEFAULT_CONTEXT
@@ -142,6 +144,15 @@ def _meant_for(info: TaskInfo, wishes: tuple[Found, ...]) -> tuple[Found, ...]:
     """The wishes less a rate of items where models generate: theirs is one of tokens."""
     generates = Kind.GENERATIVE in info.kinds
     return tuple(wish for wish in wishes if not (generates and wish.field == "min_items_per_s"))
+
+
+def _applicable(wishes: tuple[Found, ...], device: Hardware | None, warnings: list[str]) -> tuple[Found, ...]:
+    """The wishes less those of speed and rent where no device is known to hold them against, which are told."""
+    if device is not None:
+        return wishes
+    held = [wish for wish in wishes if wish.field in PACE_LIMITS]
+    warnings += [f"not applied without `hardware`: {wish.because!r}" for wish in held]
+    return tuple(wish for wish in wishes if wish not in held)
 
 
 def _apply(requirements: Requirements, wishes: tuple[Found, ...]) -> tuple[Requirements, tuple[Understood, ...]]:

@@ -425,3 +425,14 @@ def test_an_embedding_model_that_is_measured_on_entities_may_find_them(advisor):
 def test_documents_are_read_by_models_that_answer_and_found_by_embeddings(advisor, description, task):
     answer = advisor.recommend({"description": description})
     assert answer.interpreted.task.value == task
+
+
+def test_a_budget_in_words_needs_a_device(advisor):
+    without = advisor.recommend({"description": "budget 1,500 USD per month, search Polish laws"})
+    assert without.picks
+    assert any("not applied without `hardware`" in warning for warning in without.warnings)
+    asked = {"description": "budget 1,500 USD per month, search Polish laws", "hardware": "L4"}
+    assert any("max_usd_per_month" in limit.value for limit in advisor.recommend(asked).interpreted.limits)
+    stated = advisor.recommend({"task": "retrieval", "max_usd_per_month": 1500})
+    assert not stated.picks
+    assert any("max_usd_per_month without `hardware`" in warning for warning in stated.warnings)
