@@ -54,12 +54,14 @@ def command(
 ) -> int:
     """Will a model run on a device, in which variant, how fast.
 
-    MODEL is a model of the catalog; a GGUF or safetensors file or folder; or hub:org/name, a repository of the Hugging
-    Face hub, of which only file sizes and headers are read. Exit status 1 if no variant fits.
+    MODEL is a model of the catalog, with :q4_k_m after it for one precision; a GGUF or safetensors file or folder; or
+    hub:org/name, a repository of the Hugging Face hub, of which only file sizes and headers are read. Exit status 1 if
+    no variant fits.
 
     \b
     advisor estimate qwen3-30b-a3b --on "RTX 4090" --context-tokens 16384
     advisor estimate qwen3-8b --on "RTX 3060" --compare-to "RTX 4090"
+    advisor estimate qwen3-8b:q4_k_m --on "A100 MIG 1g.5gb"
     advisor estimate qwen3-30b-a3b --cheapest --min-tokens-per-s 50
     advisor estimate hub:org/name@revision --on "RTX 4090"
     advisor estimate hub:org/name-GGUF:q4_k_m --on "RTX 4090"

@@ -422,7 +422,8 @@ class VariantSizing(Frozen):
     quality_loss: Estimate | None = None
     """Percent of the score lost to quantisation; None if unknown."""
     largest_context: int | None = None
-    """Longest context that fits at the asked number of requests, tokens; None where none does or it does not matter."""
+    """Longest context that fits at the asked number of requests, tokens; None where none does, it does not matter, or
+    how long a context the model takes is not known."""
     largest_concurrency: int | None = None
     """Most requests of the asked context that fit at once; None where none does or it does not matter."""
 

@@ -63,6 +63,8 @@ def size_model(
         warnings.append("active parameters not known: speed is that of a dense model of its size, a mixture is faster")
     if context_tokens and context < context_tokens:
         warnings.append(f"the model takes at most {context:,} tokens of context")
+    if "orphan-quantization" in record.flags and not only:
+        warnings.append("its own files are quantised: the rows are its model, as large as its base, in each precision")
     if record.kind is Kind.GENERATIVE and record.params_total and not record.context_tokens:
         warnings.append("how long a context the model takes is not known")
     if assumed := assumed_of(hardware):

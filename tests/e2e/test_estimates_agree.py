@@ -111,6 +111,28 @@ def test_names_with_a_precision_are_sized_in_it(advisor):
         assert {offer.variant.quantization for offer in advisor.offers(name)} == {found[1]}
 
 
+@pytest.mark.parametrize(
+    ("name", "model_id"),
+    [
+        ("llama3:latest", "meta-llama/Meta-Llama-3-8B-Instruct"),
+        ("qwq", "Qwen/QwQ-32B"),
+        ("Qwen/Qwen2.5-7B-Instruct-GGUF", "Qwen/Qwen2.5-7B-Instruct"),
+        ("llama-4-maverick", "meta-llama/Llama-4-Maverick-17B-128E-Instruct"),
+        ("qwen3-8b:q4_k_m", "Qwen/Qwen3-8B"),
+    ],
+)
+def test_names_as_people_write_them(advisor, name, model_id):
+    assert advisor.store.resolve(name) == model_id
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("qwen3-next-80b", "Qwen/Qwen3-Next-80B-A3B-Instruct"), ("resnet50", "timm/resnet50.a1_in1k")],
+)
+def test_names_that_go_on_are_suggested_first(advisor, name, first):
+    assert advisor.store.suggest(name)[0] == first
+
+
 def test_what_was_published_is_looked_up(advisor):
     sizing = advisor.estimate("Qwen/Qwen3-8B", "RX 7900 XT", 512)
     row = next(v for v in sizing.variants if v.variant.quantization == "q4_k_m")

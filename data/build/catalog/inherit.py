@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from data.build.catalog import names
+from data.build.catalog import names, repair
 from data.build.catalog.alike import BySize, within
 from data.build.catalog.frame import Row
 
@@ -23,6 +23,8 @@ _CACHE = ("attention", "kv_bytes_per_token", "kv_exact")
 _SHAPE = ("n_layers", "hidden_size", "n_heads", "n_kv_heads")
 _LONG = re.compile(r"(?<![a-z0-9])\d+k(?![a-z0-9])|(?<![a-z0-9])1m(?![a-z0-9])|long|yarn", re.IGNORECASE)
 """Words of a name that states a context of its own."""
+_REFUSED = repair.DEFAULT_CONTEXT
+"""Note of models whose own context may be what was refused: models alike do not tell a longer one."""
 _KINDS = {"generative", "encoder"}
 
 
@@ -77,7 +79,7 @@ def _context(row: Row, base: Row | None, others: list[Row]) -> bool:
         own = (other for other in others if other["organisation"] == row["organisation"])
         known = Counter(other["context_tokens"] for other in own if other["context_tokens"])
         tokens, n = known.most_common(1)[0] if known else (None, 0)
-        if n < max(2, _AGREE * known.total()):
+        if _REFUSED in row["notes"] or n < max(2, _AGREE * known.total()):
             return False
         row["context_tokens"], reason = tokens, "of its publisher's models of the series and size"
     row["notes"].append(f"context as {reason}")

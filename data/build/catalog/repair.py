@@ -17,6 +17,7 @@ _CONTEXT_4096 = re.compile(
 )
 # Sources that state a context of their own, not an architecture's default.
 _STATED = {"euroeval_metadata", "modelsdev", "llmstats", "llama2_card", "ruler"}
+DEFAULT_CONTEXT = "context of 4096 tokens was a default of the source; not known"
 _PLACEHOLDER_DATE = date(2022, 3, 2)
 _FALCON_KV_HEADS = {
     "falcon-7b": 1,
@@ -69,9 +70,7 @@ def _context(row: Row, ledger: Ledger) -> None:
         text = " ".join([row["name"], *row["declared_bases"]]).lower()
         if not _CONTEXT_4096.search(text) and "litgpt" not in (row.get("arch_source") or ""):
             rule = "4096 is the scraper's default and no second source or family states it"
-            ledger.correct(
-                row, "context_tokens", None, rule, "context of 4096 tokens was a default of the source; not known"
-            )
+            ledger.correct(row, "context_tokens", None, rule, DEFAULT_CONTEXT)
 
 
 def _falcon(row: Row, ledger: Ledger) -> None:
