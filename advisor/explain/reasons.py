@@ -47,7 +47,7 @@ def reasons(case: Case) -> tuple[str, ...]:
     if case.quality.probability_best is not None:
         chance = f"{case.quality.probability_best:.0%} chance"
         out.append(f"{chance} to be the best of the {case.passed:,} models that pass")
-    if need.device is not None and memory.available_gib:
+    if need.device is not None and memory.available_gib and memory.total_gib is not None:
         where = f"{need.device.name} x{need.device.count}" if need.device.count > 1 else need.device.name
         out.append(f"{memory.total_gib:.1f} of {memory.available_gib:.0f} GiB on {where}")
     if speed is not None:
