@@ -185,7 +185,7 @@ class Advisor:
             more["what_would_change"] = what_would_change(self.store, self.index.models, arena, use.judge, selection)
         if with_tradeoffs:
             more["tradeoffs"] = tradeoffs(self.store, self.index.models, arena, need, selection)
-        if with_contributions:
+        if with_contributions and answer.picks:
             more["picks"] = explained(answer.picks, self.index.models, ranker, selection)
         return answer.model_copy(update=more) if more else answer
 

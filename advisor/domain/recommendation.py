@@ -26,19 +26,20 @@ class Fit(StrEnum):
 
 
 class Memory(Frozen):
-    """Memory while running, GiB, in parts. `low` and `high` bound the total."""
+    """Memory while running, GiB, in parts; `low` and `high` bound the total. All None where the size of the model is
+    not known."""
 
-    weights_gib: float
+    weights_gib: float | None
     """Weights at the variant's precision, GiB."""
-    kv_gib: float
+    kv_gib: float | None
     """Cache of keys and values at the asked context and concurrency, GiB."""
-    overhead_gib: float
+    overhead_gib: float | None
     """Runtime, activations and buffers, GiB."""
-    total_gib: float
+    total_gib: float | None
     """Sum of the parts, GiB."""
-    low_gib: float
+    low_gib: float | None
     """Lower bound of the total, GiB."""
-    high_gib: float
+    high_gib: float | None
     """Upper bound of the total, GiB."""
     available_gib: float | None = None
     """Memory of the device, GiB; None without a device."""

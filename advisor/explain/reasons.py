@@ -59,7 +59,7 @@ def reasons(case: Case) -> tuple[str, ...]:
     if case.quality.probability_best is not None:
         chance = f"{percent(case.quality.probability_best)} chance"
         out.append(f"{chance} to be the best of the {case.passed:,} models that pass")
-    if need.device is not None and memory.available_gib and memory.verdict is not Fit.UNKNOWN:
+    if need.device is not None and memory.available_gib and memory.total_gib is not None:
         where = f"{need.device.name} x{need.device.count}" if need.device.count > 1 else need.device.name
         out.append(f"{memory.total_gib:.1f} of {memory.available_gib:.0f} GiB on {where}")
     if speed is not None:

@@ -37,11 +37,13 @@ def tradeoffs(
         variant = choose_variant(record, option)
         device, load = need.device, (context, asked.concurrency)
         speed = estimate_speed(record, variant, device, *load) if device else None
+        memory = estimate_memory(record, variant, device, *load).total_gib
+        assert memory is not None, "only models of known size are shown"
         out.append(
             Tradeoff(
                 model_id=model_id,
                 expected_quality=quality(scores, arena, position, None).expected,
-                memory_gib=estimate_memory(record, variant, device, *load).total_gib,
+                memory_gib=memory,
                 speed=speed.value if speed else None,
             )
         )

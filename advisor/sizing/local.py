@@ -141,7 +141,7 @@ def _overheads(machine: Hardware, runs: Sequence[LocalRun]) -> tuple[Overhead, .
             continue
         form, kind = run.variant.format, run.model.kind
         expected = estimate_memory(run.model, run.variant, plain, run.context_tokens, run.concurrency)
-        if expected.total_gib > 0 and run.value >= expected.weights_gib:
+        if expected.total_gib and expected.weights_gib and run.value >= expected.weights_gib:
             rest = expected.total_gib - overhead_gib(engine_for(form, plain, kind), kind, form, plain)
             found[pace_kind(kind), form][run.model.model_id, run.variant.quantization] = max(0.0, run.value - rest)
     return tuple(

@@ -219,12 +219,14 @@ def estimate_memory(
     """Memory of one model in one variant, with its range and whether it fits the hardware; the cache in a type of
     `CACHE_BITS`.
 
-    `record.params_total` unknown gives a total of zero and the verdict `unknown`.
+    `record.params_total` unknown gives no figures and the verdict `unknown`.
     """
     kv = kv_of(record.architecture)
     if not record.params_total:
-        return Memory(weights_gib=0, kv_gib=0, overhead_gib=0, total_gib=0, low_gib=0, high_gib=0, verdict=Fit.UNKNOWN,
-                      available_gib=available_gib(hardware), note="number of parameters not known")  # fmt: skip
+        return Memory(
+            weights_gib=None, kv_gib=None, overhead_gib=None, total_gib=None, low_gib=None, high_gib=None,
+            verdict=Fit.UNKNOWN, available_gib=available_gib(hardware), note="number of parameters not known",
+        )  # fmt: skip
     parts = _parts(record, variant, hardware, context_of(record, context_tokens), concurrency, cache_type)
     known = _peak(record, variant, hardware, cache_type)
     weights, cache, overhead, total = map(float, (parts.weights - parts.host, parts.kv, parts.overhead, parts.total))

@@ -188,6 +188,9 @@ def test_a_board_needs_less_beside_its_model_than_a_graphics_card() -> None:
 def test_unknown_size_is_unknown() -> None:
     memory = estimate_memory(LLAMA_8B.model_copy(update={"params_total": None}), variant(16), gpu(24))
     assert memory.verdict is Fit.UNKNOWN
+    told = memory.model_dump(mode="json")
+    parts = ("weights_gib", "kv_gib", "overhead_gib", "total_gib", "low_gib", "high_gib")
+    assert all(told[part] is None for part in parts) and told["available_gib"] > 0
 
 
 def test_thirty_thousand_models_at_once() -> None:

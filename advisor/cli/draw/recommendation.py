@@ -183,7 +183,7 @@ def _memory(pick: Pick) -> RenderableType:
     text = f"{words.memory(memory)}\n{words.memory_parts(memory)}" + (f"; {memory.note}" if memory.note else "")
     if not memory.available_gib:
         return Text(text)
-    sizes = [(memory.weights_gib, "█"), (memory.kv_gib, "▓"), (memory.overhead_gib, "▒")]
+    sizes = [(memory.weights_gib or 0, "█"), (memory.kv_gib or 0, "▓"), (memory.overhead_gib or 0, "▒")]
     return _beside(share_bar(sizes, memory.available_gib, _BAR), text)
 
 

@@ -77,7 +77,7 @@ def _against(here: VariantSizing, there: VariantSizing) -> str:
 
 def _line(row: VariantSizing) -> tuple[str, ...]:
     memory = row.memory
-    sizes = [(memory.weights_gib, "█"), (memory.kv_gib, "▓"), (memory.overhead_gib, "▒")]
+    sizes = [(memory.weights_gib or 0, "█"), (memory.kv_gib or 0, "▓"), (memory.overhead_gib or 0, "▒")]
     bar = share_bar(sizes, memory.available_gib, _BAR) if memory.available_gib else ""
     speed = f"{words.figure(row.speed.value)} {row.speed.unit}" if row.speed else "unknown"
     form = (

@@ -113,7 +113,7 @@ def memory(value: Memory) -> str:
 def memory_parts(value: Memory) -> str:
     """Where the memory goes."""
     parts = [("weights", value.weights_gib), ("cache", value.kv_gib), ("overhead", value.overhead_gib)]
-    text = ", ".join(f"{name} {gib(size)}" for name, size in parts if size >= 0.005)
+    text = ", ".join(f"{name} {gib(size)}" for name, size in parts if size and size >= 0.005)
     return f"{text}; {BASIS[value.basis]}"
 
 

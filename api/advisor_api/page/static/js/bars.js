@@ -29,8 +29,9 @@ export function qualityBar(quality, axis) {
   );
 }
 
-/** Memory in parts against the device; without a device, the parts against their own range. */
+/** Memory in parts against the device; without a device, the parts against their own range; nothing where it is not known. */
 export function memoryBar(memory) {
+  if (memory.total_gib === null) return null;
   const whole = Math.max(memory.available_gib ?? 0, memory.high_gib, memory.total_gib) || 1;
   const share = (size) => `${(100 * size) / whole}%`;
   const parts = partsOf(memory);
@@ -47,7 +48,7 @@ export function memoryBar(memory) {
 
 /** "8.0 of 24.0 GiB, fits" and its parts. */
 export function memoryWords(memory) {
-  if (!memory.total_gib) return [h("strong", {}, "unknown")];
+  if (memory.total_gib === null) return [h("strong", {}, "unknown")];
   const of = memory.available_gib ? ` of ${gib(memory.available_gib)}` : "";
   const fit = memory.available_gib ? `, ${FITS[memory.verdict]}` : "";
   return [
