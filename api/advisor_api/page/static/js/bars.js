@@ -66,11 +66,21 @@ export function memoryKey(memory) {
   );
 }
 
+/** Units of time, their ms, and how many of them a time must have to be told in them. */
+const TIMES = [["days", 86_400_000, 2], ["h", 3_600_000, 2], ["min", 60_000, 2], ["s", 1000, 10]];
+
+/** The unit that an estimate is told in, and how many of its own it has. */
+function told(estimate) {
+  const found = estimate.unit === "ms" && TIMES.find(([, size, least]) => estimate.value >= least * size);
+  return found ? { unit: found[0], size: found[1] } : { unit: estimate.unit, size: 1 };
+}
+
 /** An estimate in words: the figure, its range, where it comes from. */
 export function estimateWords(estimate) {
-  const range = estimate.low === estimate.high ? "" : `${figure(estimate.low)} to ${figure(estimate.high)}, `;
+  const { unit, size } = told(estimate);
+  const range = estimate.low === estimate.high ? "" : `${figure(estimate.low / size)} to ${figure(estimate.high / size)}, `;
   return [
-    h("strong", {}, `${figure(estimate.value)} ${estimate.unit}`),
+    h("strong", {}, `${figure(estimate.value / size)} ${unit}`),
     h("span", { class: "range-words" }, range + BASES[estimate.basis]),
   ];
 }
