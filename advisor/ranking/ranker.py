@@ -24,7 +24,7 @@ from advisor.ranking.forest import PARTS, Forest
 from advisor.ranking.link import Floats
 
 PROTOCOL = 3
-FOLDER = "ranker-2026-11-28"
+FOLDER = "ranker-2026-11-29"
 SHORT_LIST = 64
 """Models that the learned ranker orders; the evidence orders those behind them."""
 EVIDENCE_BINS = (0, 3, 10, 30)
