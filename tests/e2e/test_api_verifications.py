@@ -123,6 +123,12 @@ def test_what_is_refused_at_once(client, request_, files, fields):
     assert {error["field"] for error in answer.json()["errors"]} == fields
 
 
+def test_a_request_that_is_not_utf_8_is_told(client):
+    parts = [("data", ("d.csv", b"text,label\n")), ("request", (None, b'{"task": "\xff"}'))]
+    answer = client.post("/v1/verifications", files=parts)
+    assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "request"
+
+
 def test_other_bodies_and_large_ones(client, start_server, settings):
     assert client.post("/v1/verifications", json={}).status_code == 415
     broken = client.post("/v1/verifications", content=b"--x\r\n", headers={"Content-Type": "multipart/form-data"})

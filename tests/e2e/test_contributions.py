@@ -34,3 +34,8 @@ def test_they_are_computed_only_when_asked_for(advisor, client):
     asked = client.post("/v1/recommendations", params={"contributions": True}, json=SPECS[0]).json()
     assert all(pick["contributions"] for pick in asked["picks"])
     assert advisor.replay(advisor.recommend(SPECS[0], with_contributions=True)).same
+
+
+def test_where_nothing_passes_there_is_nothing_to_tell(advisor):
+    nothing = advisor.recommend(SPECS[0] | {"max_memory_gib": 0.001}, with_contributions=True)
+    assert nothing.picks == () and nothing.near_misses

@@ -85,7 +85,10 @@ async def _read_form(request: Request[Any, Any, Any]) -> tuple[VerificationReque
     Raises:
         InvalidInput: naming every part that is missing, too many or wrong.
     """
-    form = await request.form()
+    try:
+        form = await request.form()
+    except UnicodeDecodeError:
+        raise InvalidInput([Problem("request", "is not text", "a JSON object in UTF-8")]) from None
     problems = [
         Problem(name[:100], "unknown part of the form", "request and data") for name in form if name not in _PARTS
     ]
