@@ -26,11 +26,12 @@ _MEANS = (
     (r"permissive(?:ly)?", ("permissive",)),
     (r"(?:strong )?copyleft", ("strong-copyleft", "network-copyleft")),
 )
-_NAME = rf"(?<![\w.-])(?:{'|'.join(pattern for pattern, _ in _MEANS)})(?![\w+]|[-. ]?\d)"
+_NAME = re.compile(rf"(?<![\w.-])(?:{'|'.join(pattern for pattern, _ in _MEANS)})(?![\w+]|[-. ]?\d)", re.I)
+# A name is looked for once; in the text that the patterns below are for, these two characters stand for its letters.
+_PLAIN, _VERSIONED = "\ue000", "\ue001"
+_ONE = f"(?:{_PLAIN}+|{_VERSIONED}+)(?![{_PLAIN}{_VERSIONED}])"
 _OR = r"[\s,]*(?:\b(?:or|and|nor|oder|ou|o)\b|/)\s*"
-_NAMES = rf"{_NAME}(?:(?:,\s*{_NAME})*{_OR}{_NAME})*"
-_VERSIONED = r"(?<![\w.-])(?:apache|a?gpl|lgpl|bsd|mpl|cc)[- ]?(?:by[- ](?:sa[- ])?)?v?\d[\w.-]*"
-"""A name that speaks of a license without the word."""
+_NAMES = rf"{_ONE}(?:(?:,\s*{_ONE})*{_OR}{_ONE})*"
 _WORD = r"(?:licen[sc](?:e[sd]?|ing)|lizen[sz]\w*|licencia\w*)"
 _IS = (
     r"(?:[\s:=-]|\b(?:must|should|has to|have to|needs? to|to|be|is|are|of|only|under|the|an?|either|allowed|kind)\b)*"
@@ -48,31 +49,44 @@ _ASKED = (
     re.compile(rf"\b{_WORD}{_IS}(?P<names>{_NAMES}){_NO_DEMAND}", re.I),
     re.compile(rf"\bonly\s+(?P<names>{_NAMES}){_NO_DEMAND}", re.I),
     re.compile(rf"(?P<names>{_NAMES}),?\s*only\b", re.I),
-    re.compile(rf"(?<!compatible with )(?=(?:\w+ (?:or|and) )?{_VERSIONED})(?P<names>{_NAMES}){_NO_DEMAND}", re.I),
+    re.compile(rf"(?<!compatible with )(?=(?:{_PLAIN}+{_OR})?{_VERSIONED})(?P<names>{_NAMES}){_NO_DEMAND}", re.I),
 )
-MENTION = re.compile(
-    rf"{_VERSIONED}|(?:{_NAME}|\bopen[- ]source|\bOSI(?:[- ]approved)?|\bcommercial|\bfree)[\s-]+{_WORD}\b|"
+_SPOKEN_OF = re.compile(
+    rf"{_VERSIONED}+|(?:{_ONE}|\bopen[- ]source|\bOSI(?:[- ]approved)?|\bcommercial|\bfree)[\s-]+{_WORD}\b|"
     rf"\b{_WORD}\s*(?::|(?:must|should|has to|that|which)\b)[^.,;]{{0,40}}",
     re.I,
 )
-"""Words that ask for a license, whether or not they are understood."""
 
 
 def licenses_in(text: str) -> tuple[Found, ...]:
     """The licenses that must be and that must not be: `licenses_allow` and `licenses_deny`, by id or kind."""
-    found = []
-    refused = _REFUSED.search(text)
-    if refused:
-        found.append(Found("licenses_deny", _meant(refused["names"]), refused.group(), 0.9))
+    marked = _marked(text)
+    refused = _REFUSED.search(marked)
+    found = [_found("licenses_deny", text, refused)] if refused else []
     for pattern in _ASKED:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(marked):
             if refused is None or match.end() <= refused.start() or refused.end() <= match.start():
-                return (Found("licenses_allow", _meant(match["names"]), match.group(), 0.9), *found)
+                return (_found("licenses_allow", text, match), *found)
     return tuple(found)
 
 
-def _meant(names: str) -> tuple[str, ...]:
-    found: list[str] = []
-    for name in re.finditer(_NAME, names, re.I):
-        found.extend(next(means for pattern, means in _MEANS if re.fullmatch(pattern, name.group(), re.I)))
-    return tuple(dict.fromkeys(found))
+def speaks_of_licenses(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a text speaks of a license, whether or not it is understood: start and end."""
+    return tuple(match.span() for match in _SPOKEN_OF.finditer(_marked(text)))
+
+
+def _marked(text: str) -> str:
+    return _NAME.sub(
+        lambda name: (_VERSIONED if any(map(str.isdigit, name.group())) else _PLAIN) * len(name.group()), text
+    )
+
+
+def _found(field: str, text: str, match: re.Match[str]) -> Found:
+    means: dict[str, None] = {}
+    for name in _NAME.finditer(text, *match.span("names")):
+        means.update(dict.fromkeys(_meant(name.group())))
+    return Found(field, tuple(means), text[slice(*match.span())].strip(), 0.9)
+
+
+def _meant(name: str) -> tuple[str, ...]:
+    return next(means for pattern, means in _MEANS if re.fullmatch(pattern, name, re.I))

@@ -30,6 +30,8 @@ SURE = 0.5
 _LEAST = 0.4
 """Below this confidence a text with few known words is refused rather than guessed at (docs/design/encoder.md)."""
 _FEW_WORDS = 3
+_A_MODEL = re.compile(r"^\s*(?:an?|the)\s|\b(?:models?|LLMs?)\b", re.IGNORECASE)
+"""What may stand beside the name of a task and adds nothing to it."""
 _NAMED = 0.95
 """Confidence where a text is the name of a task and nothing else."""
 _ALTERNATIVES = 3
@@ -97,7 +99,7 @@ def understand(text: str, encoder: TextEncoder, aside: Sequence[str] = ()) -> Un
     unread = [limit for limit in unread_in(text, limits, long) if "token" not in limit.casefold()]
     told = _less(text, (*aside, *read, *another, *unread))
     guesses, outside = head.probabilities(encoder.encode([told])[0])
-    if named := parse_task(told.strip(" ,.;:!?")):
+    if named := parse_task(_A_MODEL.sub("", told).strip(" ,.;:!?")):
         guesses, outside = _surely(named, guesses, outside)
     ranked = sorted(guesses.items(), key=lambda item: (-item[1], item[0]))
     best, *others = (TaskGuess(task, confidence) for task, confidence in ranked)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from advisor.features.amounts import NUMBER, SCALE_OR_NONE
 from advisor.features.found import Found
 from advisor.features.languages_in_text import languages_in
-from advisor.features.licenses_in_text import MENTION
+from advisor.features.licenses_in_text import speaks_of_licenses
 from advisor.features.makers import speaks_of_models
 from advisor.features.negations import Negation
 
@@ -25,11 +26,18 @@ _UNIT = (
 _LENGTH_OF = r"(?![\s-]*(?:(?:of )?(?:audio|video|speech|clips?|recordings?)|long|steps?|windows?)\b)"
 _EACH = r"(?:\s*(?:/\s*|per |an? )(?:s|sec|second|minute|min|hour|h|day|week|month|year)\b)"
 _RATE = rf"(?:{_EACH}|\s*(?:/|per )\s*[^\W\d]+)?"
-_AMOUNT = re.compile(
-    rf"{_BOUND}(?:[$€£]\s*{NUMBER}\s*{SCALE_OR_NONE}|{NUMBER}\s*(?:{SCALE_OR_NONE}{_UNIT}|[bB]\b)){_RATE}{_LENGTH_OF}"
-    rf"|{_BOUND}{NUMBER}\s*{SCALE_OR_NONE}\s*[^\W\d]\w*{_EACH}",
-    re.IGNORECASE,
-)
+
+
+@lru_cache(maxsize=1)
+def _amount() -> re.Pattern[str]:
+    """An amount with a unit; compiled when a text has figures, as that takes milliseconds."""
+    return re.compile(
+        rf"{_BOUND}(?:[$€£]\s*{NUMBER}\s*{SCALE_OR_NONE}|{NUMBER}\s*(?:{SCALE_OR_NONE}{_UNIT}|[bB]\b)){_RATE}{_LENGTH_OF}"
+        rf"|{_BOUND}{NUMBER}\s*{SCALE_OR_NONE}\s*[^\W\d]\w*{_EACH}",
+        re.IGNORECASE,
+    )
+
+
 _LAW = r"(?:GDPR|DSGVO|RGPD|HIPAA|SOC ?2|PCI(?: DSS)?|ISO ?\d+|(?:EU )?AI Act)"
 _LAWFUL = re.compile(
     rf"\b{_LAW}[ -](?:compliant|compliance|conform\w*|konform\w*|ready|safe)\b|\bcompliant with (?:the )?{_LAW}\b",
@@ -41,7 +49,9 @@ def limits_in(text: str, negations: Sequence[Negation], languages: Sequence[Foun
     """The parts of a text that look like limits, whether or not they are understood: amounts with a unit, licenses,
     laws to comply with, and denials of models or, where no other language is asked for, of a language.
     """
-    found = [match.span() for pattern in (_AMOUNT, MENTION, _LAWFUL) for match in pattern.finditer(text)]
+    found = [match.span() for match in _LAWFUL.finditer(text)] + [*speaks_of_licenses(text)]
+    if any(map(str.isdigit, text)):
+        found += [match.span() for match in _amount().finditer(text)]
     found += [
         negation.span
         for negation in negations

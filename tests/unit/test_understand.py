@@ -122,6 +122,7 @@ def test_hardly_any_held_out_need_is_refused(read):
     ("text", "task"),
     [
         ("object detection, under 50 ms", Task.OBJECT_DETECTION),
+        ("an embedding model no larger than 8 GB download", Task.RETRIEVAL),
         ("NER", Task.TOKEN_CLASSIFICATION),
         ("reranking without Qwen models", Task.RERANKING),
     ],
