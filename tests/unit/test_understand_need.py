@@ -49,7 +49,7 @@ def test_what_is_not_read_is_told_once(read):
 
 
 def test_a_rate_of_items_is_no_limit_of_models_that_generate(read):
-    assert read("classify mails at 100 texts/s").requirements.min_items_per_s == 100
+    assert read("classify mails at 100 texts/s on an L4").requirements.min_items_per_s == 100
     need = read("summarise at 100 texts/s")
     assert need.requirements.min_items_per_s is None
     assert not_read(need) == ["not read: '100 texts/s'"]
