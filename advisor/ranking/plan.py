@@ -84,11 +84,14 @@ def plan_variants(models: ModelColumns, need: Need, pool: Pool) -> Plan:
     options: list[Option] = []
     choice = np.zeros(len(pool), np.int64)
     totals, weights, speeds, latencies = np.full((4, len(pool)), np.nan)
-    names = ("native", "gguf")
-    published = np.column_stack([models.kind[pool], *(models.column(name)[pool].astype(int) for name in names)])
-    for kind_code, native, gguf in np.unique(published, axis=0).tolist():
-        rows = np.flatnonzero((published == (kind_code, native, gguf)).all(1))
-        own = _options(KINDS[kind_code], need, natives()[native] if native >= 0 else None, gguf=bool(gguf))
+    shape = (len(KINDS), 1 + len(natives()), 2)
+    native, gguf = (models.column(name)[pool].astype(int) for name in ("native", "gguf"))
+    published = np.ravel_multi_index((models.kind[pool], native + 1, gguf), shape)
+    for code in np.flatnonzero(np.bincount(published)):
+        rows = np.flatnonzero(published == code)
+        kind_code, native_code, converts = (int(part) for part in np.unravel_index(code, shape))
+        low = natives()[native_code - 1] if native_code else None
+        own = _options(KINDS[kind_code], need, low, gguf=bool(converts))
         chosen, *figures = _choose(models, need, pool[rows], KINDS[kind_code], own)
         choice[rows] = chosen + len(options)
         totals[rows], weights[rows], speeds[rows], latencies[rows] = figures
