@@ -40,7 +40,7 @@ class Hardware(Frozen):
     kind: DeviceKind
     """gpu, unified or cpu."""
     vendor: Vendor = Vendor.OTHER
-    """Maker of the device; where it is not stated, speed is that of the least efficient makers."""
+    """Maker of the device; a GPU of unknown make counts as NVIDIA's, with a range that covers AMD's and Intel's."""
     architecture: Word | None = None
     """Generation, "Ada Lovelace"."""
     count: PositiveCount = 1

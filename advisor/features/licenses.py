@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from advisor.domain.errors import Problem
 from advisor.domain.requirements import Requirements
+from advisor.features.named import unknown_names, with_ids
 from advisor.license.assess import STRICTNESS
 from advisor.license.book import LicenseBook
 
@@ -15,20 +17,12 @@ _KINDS = frozenset(STRICTNESS) | {"unknown"}
 
 def with_license_ids(requirements: Requirements, book: LicenseBook) -> tuple[Requirements, tuple[Problem, ...]]:
     """A need with the ids and kinds of the licenses that it names, and what it names that is neither."""
-    problems: list[Problem] = []
-    found = {}
-    for field in _FIELDS:
-        if names := getattr(requirements, field):
-            found[field] = tuple(dict.fromkeys(_words(names, field, book, problems)))
-    return (requirements.model_copy(update=found) if found else requirements), tuple(problems)
+    return with_ids(requirements, _FIELDS, partial(_words, book))
 
 
 def unknown_licenses(names: Sequence[str], book: LicenseBook, field: str) -> list[Problem]:
     """Of names of licenses and kinds, those that are neither."""
-    problems: list[Problem] = []
-    for _ in _words(tuple(names), field, book, problems):
-        pass
-    return problems
+    return unknown_names(names, field, partial(_words, book))
 
 
 def contradictions(requirements: Requirements, book: LicenseBook) -> tuple[Problem, ...]:
@@ -44,7 +38,12 @@ def contradictions(requirements: Requirements, book: LicenseBook) -> tuple[Probl
     return tuple(problems)
 
 
-def _words(names: tuple[str, ...], field: str, book: LicenseBook, problems: list[Problem]) -> Iterator[str]:
+def _words(book: LicenseBook, names: tuple[str, ...], field: str, problems: list[Problem]) -> Iterable[str]:
+    """Ids and kinds, each once."""
+    return dict.fromkeys(_each_word(book, names, field, problems))
+
+
+def _each_word(book: LicenseBook, names: tuple[str, ...], field: str, problems: list[Problem]) -> Iterator[str]:
     for name in names:
         kind = name.strip().lower().replace(" ", "-").replace("_", "-")
         known = kind if kind in _KINDS else book.named(name)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -45,6 +46,11 @@ class Range(NamedTuple):
 def shipped(name: str) -> str:
     """The text of a table or of constants that ship beside this module."""
     return files("advisor.sizing").joinpath(name).read_text(encoding="utf-8")
+
+
+def shipped_rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a shipped table whose columns are set apart by tabs."""
+    return iter(csv.DictReader(shipped(name).splitlines(), delimiter="\t"))
 
 
 @cache

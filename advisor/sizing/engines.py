@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache
 
 from advisor.domain.hardware import Hardware
 from advisor.domain.model import ModelRecord
 from advisor.domain.tasks import Kind, Modality
-from advisor.sizing.constants import shipped
+from advisor.sizing.constants import shipped_rows
 from advisor.sizing.quantization import engine_for
 
 _OF_PUBLISHER = {"torchvision": "torchvision", "ultralytics": "ultralytics"}
@@ -47,9 +46,7 @@ def multi_vector(record: ModelRecord) -> bool:
 def _in_llama_cpp() -> frozenset[str]:
     """Rows of gguf_architectures.tsv: `model_type` of the hub's configurations, and where llama.cpp names it (its
     repository, 2026-11)."""
-    return frozenset(
-        row["architecture"] for row in csv.DictReader(shipped("gguf_architectures.tsv").splitlines(), delimiter="\t")
-    )
+    return frozenset(row["architecture"] for row in shipped_rows("gguf_architectures.tsv"))
 
 
 def goes_into_gguf(architecture: str | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from typing import NamedTuple
 from advisor.domain.hardware import DeviceKind, Hardware, Vendor
 from advisor.domain.model import ModelRecord, Variant
 from advisor.domain.tasks import Kind
-from advisor.sizing.constants import shipped
+from advisor.sizing.constants import shipped_rows
 
 _ANYWHERE = frozenset({"gguf", "onnx", "safetensors", "pytorch", "openvino"})
 _VLLM_INT = frozenset({"awq", "gptq", "autoround", "compressed-tensors"})
@@ -26,8 +25,7 @@ def quantizations() -> dict[str, dict[str, str]]:
     16-bit scale and a zero point, embeddings and the head stay at 16 bits. NVFP4 has an 8-bit scale to 16 weights, MXFP
     to 32.
     """
-    rows = csv.DictReader(shipped("quantizations.tsv").splitlines(), delimiter="\t")
-    return {row["quantization"]: row for row in rows}
+    return {row["quantization"]: row for row in shipped_rows("quantizations.tsv")}
 
 
 @lru_cache(maxsize=1024)
@@ -69,7 +67,7 @@ _GGUF = {"mxfp4": ("mxfp4", 0.0), "fp8": ("q8_0", 8.5), "int4": ("q4_0", 0.0)}
 def _natives() -> dict[str, list[tuple[str, re.Pattern[str], Native]]]:
     """Rows of natives.tsv by organisation: architecture, names of models, and the precision of the first that holds."""
     out: dict[str, list[tuple[str, re.Pattern[str], Native]]] = {}
-    for row in csv.DictReader(shipped("natives.tsv").splitlines(), delimiter="\t"):
+    for row in shipped_rows("natives.tsv"):
         name, bits = row["quantization"], float(row["bits"])
         gguf, gguf_bits = _GGUF[name]
         native = Native(name, bits, gguf, max(bits, gguf_bits))
